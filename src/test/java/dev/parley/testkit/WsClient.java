@@ -183,8 +183,9 @@ public final class WsClient implements AutoCloseable {
     return Await.result("the close", patience, closed);
   }
 
-  public boolean isClosed() {
-    return closed.isDone();
+  /** Completes when the connection is over, whoever ended it. */
+  public CompletableFuture<Closed> closed() {
+    return closed;
   }
 
   /** Drops the socket without a close frame, like a client that has lost its network. */
