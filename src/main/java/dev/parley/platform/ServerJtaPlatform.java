@@ -11,6 +11,8 @@ import org.hibernate.engine.transaction.jta.platform.internal.AbstractJtaPlatfor
  * Finds the server's transaction manager for Hibernate. Each server keeps it under a name of its
  * own; Hibernate ships lookups for some of them, but guesses the wrong one on Payara.
  */
+// The names are constants: nothing from outside ever reaches the look-up.
+@SuppressWarnings("BanJNDI")
 public class ServerJtaPlatform extends AbstractJtaPlatform {
   private static final long serialVersionUID = 1L;
 
