@@ -1,5 +1,7 @@
 package dev.parley.protocol;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -12,16 +14,47 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
   /** Longest name, in characters. */
   public static final int MAX_LENGTH = 255;
 
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_.@~-]{1,64}:[A-Za-z0-9_.:@~-]+");
 
   /**
    * @throws CommandRejected with {@link ErrorCode#BAD_REQUEST} when the name is malformed
    */
   public ChannelName {
-    if (value.length() > MAX_LENGTH || !VALID.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw CommandRejected.badRequest(
           "channel: must be namespace:name, at most 255 characters of A-Z a-z 0-9 _ . : @ ~ -");
     }
+  }
+
+  /** Whether {@code value} could be a channel's name. */
+  public static boolean isValid(String value) {
+    return value.length() <= MAX_LENGTH && VALID.matcher(value).matches();
+  }
+
+  /**
+   * A foreign id as a part of a channel name: each byte of its UTF-8 form that names do not have
+   * becomes {@code ~} and two hex digits, and so does {@code ~} itself, so that two ids never share
+   * a name.
+   */
+  static String escape(String id) {
+    StringBuilder part = new StringBuilder(id.length());
+    for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+      if (isPlain(b)) {
+        part.append((char) b);
+      } else {
+        part.append('~').append(HEX.toHexDigits(b));
+      }
+    }
+    return part.toString();
+  }
+
+  private static boolean isPlain(byte b) {
+    return (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || (b >= '0' && b <= '9')
+        || "_.:@-".indexOf(b) >= 0;
   }
 
   /** What stands before the first colon: the name of the option set. */

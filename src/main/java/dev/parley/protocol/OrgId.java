@@ -13,6 +13,11 @@ public record OrgId(String value) {
     }
   }
 
+  /** The id as a part of a channel name, like {@link UserId#asChannelPart}. */
+  public String asChannelPart() {
+    return ChannelName.escape(value);
+  }
+
   @Override
   public String toString() {
     return value;

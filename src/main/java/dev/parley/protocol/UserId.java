@@ -1,7 +1,5 @@
 package dev.parley.protocol;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * A person or an application inside a tenant: the {@code sub} of its token, as the identity
  * provider writes it.
@@ -22,22 +20,7 @@ public record UserId(String value) {
    * digits, and so does {@code ~} itself, so that no two users share a channel.
    */
   public String asChannelPart() {
-    StringBuilder part = new StringBuilder(value.length());
-    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
-      if (isPlain(b)) {
-        part.append((char) b);
-      } else {
-        part.append('~').append(String.format("%02X", b));
-      }
-    }
-    return part.toString();
-  }
-
-  private static boolean isPlain(byte b) {
-    return (b >= 'a' && b <= 'z')
-        || (b >= 'A' && b <= 'Z')
-        || (b >= '0' && b <= '9')
-        || "_.:@-".indexOf(b) >= 0;
+    return ChannelName.escape(value);
   }
 
   @Override
