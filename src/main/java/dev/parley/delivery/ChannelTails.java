@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,10 @@ class ChannelTails implements BusListener {
   void start() {
     bus.listen(this);
     long period = Math.max(1, settings.positionCheck.toMillis());
-    threads
-        .timer("position-check")
-        .scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        threads
+            .timer("position-check")
+            .scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
   }
 
   /** Opens the channel, or joins those who have; each acquisition needs its release. */
@@ -177,8 +179,9 @@ class ChannelTails implements BusListener {
     if (!page.isEmpty()) {
       pages.add(check(page));
     }
-    CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
-        .whenComplete((done, failure) -> checking.set(false));
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
+            .whenComplete((done, failure) -> checking.set(false));
   }
 
   private CompletableFuture<?> check(Map<Long, ChannelTail> page) {

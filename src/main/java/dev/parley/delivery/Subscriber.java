@@ -36,7 +36,7 @@ public final class Subscriber {
   private final Listener listener;
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
-  private volatile int behind;
+  private int behind;
   private boolean closed;
 
   Subscriber(
@@ -104,10 +104,11 @@ public final class Subscriber {
     }
     List<CompletableFuture<ChannelTail>> opening =
         requests.stream().map(request -> tails.acquire(request.channel())).toList();
-    CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-        .whenCompleteAsync(
-            (done, failure) -> opened(requests, opening, failure, joined, failed),
-            dispatcher::execute);
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+            .whenCompleteAsync(
+                (done, failure) -> opened(requests, opening, failure, joined, failed),
+                dispatcher::execute);
   }
 
   private void opened(
@@ -117,7 +118,9 @@ public final class Subscriber {
       Consumer<List<Joined>> joined,
       Consumer<CommandRejected> failed) {
     if (failure != null || closed) {
-      opening.forEach(tail -> tail.thenAccept(tails::release));
+      opening.stream()
+          .filter(tail -> !tail.isCompletedExceptionally())
+          .forEach(tail -> tails.release(tail.join()));
       failed.accept(rejection(failure));
       return;
     }
@@ -192,7 +195,7 @@ public final class Subscriber {
   /** One more or one fewer of its subscriptions is behind the live stream. */
   void behind(int change) {
     boolean was = behind > 0;
-    behind += change;
+    behind = behind + change;
     if (was != (behind > 0)) {
       metrics.slow(behind > 0 ? 1 : -1);
     }
@@ -207,9 +210,7 @@ public final class Subscriber {
    * of reach.
    */
   public void catchUpIfBehind() {
-    if (behind > 0) {
-      dispatcher.execute(this::catchUp);
-    }
+    dispatcher.execute(this::catchUp);
   }
 
   private void catchUp() {

@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.StreamPosition;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,8 +121,10 @@ final class Subscription {
       return;
     }
     reading = true;
-    log.after(tail.channel(), position)
-        .whenComplete((page, failure) -> dispatcher.execute(() -> caughtUp(page, log, dispatcher)));
+    CompletableFuture<?> unused =
+        log.after(tail.channel(), position)
+            .whenComplete(
+                (page, failure) -> dispatcher.execute(() -> caughtUp(page, log, dispatcher)));
   }
 
   private void caughtUp(@Nullable List<StreamMessage> page, LogSource log, Dispatcher dispatcher) {
