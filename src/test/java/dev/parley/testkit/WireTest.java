@@ -1,26 +1,25 @@
 package dev.parley.testkit;
 
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
+import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What every test over the wire has: the server that all share, and a tenant of its own. */
+/**
+ * What every test over the wire has: the server that all share, and a tenant of its own. The test
+ * runs outside the server and sees what any client would see.
+ */
+@ParleyTest
+@RunAsClient
 public abstract class WireTest {
-  @ArquillianResource protected URL address;
+  @ArquillianResource private URI address;
 
   protected ServerUrl server;
   protected Tenant tenant;
 
   @BeforeEach
-  void ownTenant() throws URISyntaxException {
-    server = new ServerUrl(address.toURI());
+  void ownTenant() {
+    server = new ServerUrl(address);
     tenant = new Tenant(server);
-  }
-
-  /** The server's address, for what no client offers. */
-  protected URI at(String pathAndQuery) {
-    return server.http(pathAndQuery);
   }
 }
