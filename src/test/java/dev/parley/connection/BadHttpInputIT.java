@@ -11,6 +11,7 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.WireTest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -95,7 +96,7 @@ class BadHttpInputIT extends WireTest {
       JsonNode problem =
           api.post(Api.messagesPath(room), "{\"data\":1}", "Idempotency-Key", key)
               .problem(400, "bad_request");
-      assertThat(problem.get("detail").asText().toLowerCase(java.util.Locale.ROOT)).contains("key");
+      assertThat(problem.get("detail").asText().toLowerCase(Locale.ROOT)).contains("key");
     }
     assertThat(api.stored(room)).isEmpty();
   }

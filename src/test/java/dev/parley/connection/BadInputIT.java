@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testkit.Await;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.Tenant;
@@ -174,7 +175,7 @@ class BadInputIT extends WireTest {
             + (fields.isEmpty() ? "" : ",")
             + fields.replace('\'', '"').replace("$room", room)
             + "}");
-    JsonNode error = dev.parley.testkit.Await.result("the error", reply);
+    JsonNode error = Await.result("the error", reply);
     assertThat(error.get("type").asText()).as("%s", error).isEqualTo("error");
     assertThat(error.get("code").asText()).isEqualTo("bad_request");
     assertThat(error.get("message").asText()).contains(named);

@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testkit.Await.TransportFailure;
 import dev.parley.testkit.Background;
 import dev.parley.testkit.BuildOutput;
 import dev.parley.testkit.FreePorts;
@@ -177,7 +178,7 @@ class RestartST {
         }
         few.forEach(CompletableFuture::join);
       }
-    } catch (CompletionException | dev.parley.testkit.Await.TransportFailure gone) {
+    } catch (CompletionException | TransportFailure gone) {
       assertThat(gone).isNotNull();
     }
   }

@@ -8,6 +8,7 @@ import dev.parley.testkit.Await.TransportFailure;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.Position;
+import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** How a WebSocket connection begins and ends. */
@@ -244,8 +246,7 @@ class WebSocketConnectIT extends WireTest {
   @Test
   void aServerThatIsNotThereIsATransportFailure() {
     // Guards the tests above: a refused connection must never look like a close code.
-    assertThatThrownBy(
-            () -> WsClient.to(dev.parley.testkit.ServerUrl.of("http://localhost:1/")).open())
+    assertThatThrownBy(() -> WsClient.to(ServerUrl.of("http://localhost:1/")).open())
         .isInstanceOf(TransportFailure.class);
   }
 
@@ -275,8 +276,6 @@ class WebSocketConnectIT extends WireTest {
   }
 
   private static List<String> texts(JsonNode array) {
-    return java.util.stream.StreamSupport.stream(array.spliterator(), false)
-        .map(JsonNode::asText)
-        .toList();
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
 }
