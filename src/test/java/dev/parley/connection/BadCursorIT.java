@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Api;
-import dev.parley.testkit.Await;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.PollClient;
@@ -13,11 +12,9 @@ import dev.parley.testkit.SseClient;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,11 +118,7 @@ class BadCursorIT extends WireTest {
   void aCursorThatIsTooOldIsNotRecoveredAndSaysSo() {
     PollClient poll = ann.poll(room).from(good);
     try (WsClient client = ann.connect()) {
-      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
-      for (int i = 0; i < 301; i++) {
-        replies.add(client.commandAsync("publish", "channel", room, "data", "m" + i));
-      }
-      replies.forEach(reply -> Await.result("a reply", reply));
+      client.publishMany(room, 301);
       JsonNode reply =
           client.command("subscribe", "channel", room, "recover", Json.object("cursor", good));
       assertThat(reply.get("recovered").asBoolean()).isFalse();

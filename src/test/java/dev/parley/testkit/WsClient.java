@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
  * reply goes to its command, everything else to the recorder.
  */
 public final class WsClient implements AutoCloseable {
+  /** Commands under way at a time: well below what the server allows. */
+  private static final int UNDER_WAY = 50;
+
   /** How the server ended the connection. */
   public record Closed(int code, String reason) {}
 
@@ -104,6 +108,24 @@ public final class WsClient implements AutoCloseable {
       reply.completeExceptionally(gone());
     }
     return reply;
+  }
+
+  /**
+   * Publishes {@code m0} to {@code m<count-1>}, a few at a time, and returns where the last one
+   * stands.
+   */
+  public Position publishMany(String channel, int count) {
+    Position last = null;
+    for (int i = 0; i < count; i += UNDER_WAY) {
+      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
+      for (int n = i; n < Math.min(count, i + UNDER_WAY); n++) {
+        replies.add(commandAsync("publish", "channel", channel, "data", "m" + n));
+      }
+      for (CompletableFuture<JsonNode> reply : replies) {
+        last = Position.in(Await.result("the reply to publish", reply));
+      }
+    }
+    return last;
   }
 
   /** An id that no command of this connection has used. */

@@ -196,11 +196,7 @@ class PollingIT extends WireTest {
     PollClient client = ann.poll(room);
     Position begin = Position.in(client.poll(0).get("positions").get(room));
     try (WsClient socket = ann.connect()) {
-      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
-      for (int i = 0; i < 301; i++) {
-        replies.add(socket.commandAsync("publish", "channel", room, "data", "m" + i));
-      }
-      replies.forEach(reply -> Await.result("a reply", reply));
+      socket.publishMany(room, 301);
     }
     JsonNode answer = client.poll(0);
     assertThat(answer.at("/recovered").get(room).asBoolean()).isFalse();

@@ -435,11 +435,7 @@ class WebSocketCommandsIT extends WireTest {
 
   /** Publishes so many messages and returns the position of the last. */
   private Position publish(WsClient client, int count) {
-    var replies =
-        IntStream.range(0, count)
-            .mapToObj(i -> client.commandAsync("publish", "channel", room, "data", "m" + i))
-            .toList();
-    return Position.in(Await.result("the last reply", replies.get(count - 1)));
+    return client.publishMany(room, count);
   }
 
   private static List<Long> offsets(JsonNode messages) {
