@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -75,8 +76,8 @@ public final class SseClient implements AutoCloseable {
   }
 
   /** Waits until the server ends the stream. */
-  public void awaitEnd() {
-    Await.result("the end of the stream", ended);
+  public void awaitEnd(Duration patience) {
+    Await.result("the end of the stream", patience, ended);
   }
 
   /** Completes when the stream is over, whoever ended it. */

@@ -14,6 +14,7 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
 import java.net.HttpCookie;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +229,15 @@ class SseIT extends WireTest {
     nobody
         .get(Api.messagesPath(room), "Cookie", cookie, "Accept", "application/json")
         .problem(401, "unauthorized");
+  }
+
+  @Test
+  void aStreamEndsWithItsToken() {
+    Person shortLived = tenant.shortLived(ann.id(), 3);
+    try (SseClient stream = shortLived.sse(room).open()) {
+      stream.awaitConnected();
+      stream.awaitEnd(Duration.ofSeconds(40));
+    }
   }
 
   // Refusals -------------------------------------------------------------------------------------

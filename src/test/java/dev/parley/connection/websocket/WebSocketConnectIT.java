@@ -275,6 +275,34 @@ class WebSocketConnectIT extends WireTest {
     }
   }
 
+  @Test
+  void aConnectionResumesByACursorOfAnotherTransport() {
+    Person ann = tenant.person("ann");
+    Person app = tenant.publisher("app");
+    String cursor = ann.poll(Tenant.room()).poll(0).get("cursor").asText();
+    app.api().publish(ann.userChannel(), "while away").expect(201);
+    try (WsClient client = WsClient.to(server).open()) {
+      JsonNode connected = client.command("connect", "token", ann.token(), "resume", cursor);
+      assertThat(connected.get("recovered").get(ann.userChannel()).asBoolean()).isTrue();
+      assertThat(client.awaitMessage(ann.userChannel()).get("data").asText())
+          .isEqualTo("while away");
+      client.assertNothingElse();
+    }
+  }
+
+  @Test
+  void aSecondConnectIsRefusedAndChangesNothing() {
+    Person ann = tenant.person("ann");
+    try (WsClient client = ann.connect()) {
+      JsonNode error = client.reply("connect", "token", tenant.person("bob").token());
+      assertThat(error.path("type").asText()).isEqualTo("error");
+      String room = Tenant.room();
+      client.command("subscribe", "channel", room);
+      client.command("publish", "channel", room, "data", "x");
+      assertThat(client.awaitMessage(room).at("/user/id").asText()).isEqualTo(ann.id());
+    }
+  }
+
   private static List<String> texts(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
