@@ -8,6 +8,9 @@ import dev.parley.protocol.StreamPosition;
  * stands there. A hint: it may be lost, repeated or overtaken, and whoever misses one reads the
  * log.
  *
+ * @param event the message's event, which some transports need beside the body
+ * @param time when it was stored, in milliseconds since 1970
  * @param body the message as its push in {@code parley.v1.json}: encoded once, delivered as it is
  */
-public record Envelope(ChannelKey channel, StreamPosition position, String body) {}
+public record Envelope(
+    ChannelKey channel, StreamPosition position, String event, long time, String body) {}

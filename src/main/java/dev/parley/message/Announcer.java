@@ -18,7 +18,11 @@ class Announcer {
     for (Stored stored : published.messages()) {
       bus.announce(
           new Envelope(
-              stored.channel(), stored.message().position(), JsonWriter.push(stored.message())));
+              stored.channel(),
+              stored.message().position(),
+              stored.message().event().value(),
+              stored.message().time().toEpochMilli(),
+              JsonWriter.push(stored.message())));
     }
   }
 }

@@ -66,6 +66,11 @@ class LogHead {
     return position();
   }
 
+  /** Notes that retention has removed what comes before {@code offset}. */
+  void beginAt(long offset) {
+    firstOffset = Math.max(firstOffset, offset);
+  }
+
   long firstOffset() {
     return firstOffset;
   }

@@ -141,7 +141,7 @@ public final class JsonWriter {
     position(json, s.position());
     json.writeBooleanField("recovered", s.recovered());
     json.writeBooleanField("wasRecovering", s.wasRecovering());
-    messages(json, s.messages());
+    encoded(json, s.messages());
     json.writeArrayFieldStart("permissions");
     for (String permission : s.permissions()) {
       json.writeString(permission);
@@ -177,8 +177,16 @@ public final class JsonWriter {
     }
   }
 
-  /** The array {@code messages}, each as its push. */
-  public static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
+  /** The array {@code messages} from pushes that are encoded already. */
+  public static void encoded(JsonGenerator json, List<JsonText> messages) throws IOException {
+    json.writeArrayFieldStart("messages");
+    for (JsonText message : messages) {
+      json.writeRawValue(message.value());
+    }
+    json.writeEndArray();
+  }
+
+  private static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
     json.writeArrayFieldStart("messages");
     for (MessagePush message : messages) {
       json.writeStartObject();

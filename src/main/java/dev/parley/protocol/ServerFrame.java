@@ -21,13 +21,16 @@ public sealed interface ServerFrame {
       Map<ChannelName, Boolean> recovered)
       implements ServerFrame {}
 
-  /** Live from {@code position} on; {@code messages} come before it. */
+  /**
+   * Live from {@code position} on; {@code messages} come before it, each as its push was encoded
+   * once for everybody.
+   */
   record Subscribed(
       ChannelName channel,
       StreamPosition position,
       boolean recovered,
       boolean wasRecovering,
-      List<MessagePush> messages,
+      List<JsonText> messages,
       List<String> permissions,
       @Nullable String reason)
       implements ServerFrame {}
