@@ -131,8 +131,8 @@ export class Connection {
     this.#connectedAt = this.#context.platform.now();
     this.#reconnect.served();
     this.#chooser.worked(transport.name);
-    this.#become('connected', { transport: transport.name });
     this.#listener.connected(transport, info);
+    if (transport === this.#transport) this.#become('connected', { transport: transport.name });
   }
 
   /** @param {Transport} transport @param {Ending} ending */
