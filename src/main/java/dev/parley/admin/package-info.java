@@ -1,0 +1,5 @@
+/** Operate the node. */
+@NullMarked
+package dev.parley.admin;
+
+import org.jspecify.annotations.NullMarked;
