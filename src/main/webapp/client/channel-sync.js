@@ -110,9 +110,8 @@ export class ChannelSync {
   progressed(head, { recovered, following }) {
     this.#head = head;
     if (this.#working || !this.#transport) return;
-    const position = this.#sequence.position;
-    if (!position || (position.epoch === '' && position.offset === head.offset)) this.#sequence.moveTo(head);
-    else if (isBehind(position, head)) this.#expect(head.offset);
+    this.#learn(head);
+    if (this.#lacks(head)) this.#catchUp = { until: head.offset, count: 0 };
     this.#head = null;
     const attempt = this.#attempt;
     const stray = this.#sequence.release();
@@ -180,6 +179,7 @@ export class ChannelSync {
   #goLive() {
     const head = this.#head;
     this.#head = null;
+    if (head) this.#learn(head);
     const attempt = this.#attempt;
     const stray = this.#sequence.release();
     if (attempt !== this.#attempt) return;
@@ -204,9 +204,10 @@ export class ChannelSync {
     this.#synchronize();
   }
 
-  /** @param {number} until */
-  #expect(until) {
-    this.#catchUp = { until, count: 0 };
+  /** Takes what is not known yet: where a channel is, or that a channel without messages has an epoch. @param {Position} head */
+  #learn(head) {
+    const position = this.#sequence.position;
+    if (!position || (position.epoch === '' && position.offset === head.offset)) this.#sequence.moveTo(head);
   }
 
   /** @param {Position} head */

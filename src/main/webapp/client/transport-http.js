@@ -194,12 +194,18 @@ export class HttpTransport {
     return { epoch, offset, recovered: false, wasRecovering: false, messages: history ? messages.reverse() : [] };
   }
 
-  /** @param {string} channel @param {Position} from @returns {Promise<JoinReply>} */
+  /**
+   * That nothing follows a position may also mean that the log is another one now; its newest message tells.
+   * @param {string} channel
+   * @param {Position} from
+   * @returns {Promise<JoinReply>}
+   */
   async #recover(channel, from) {
     const messages = await readGap((name, query) => this.history(name, query), channel, from);
-    if (!messages) return { ...(await this.#first({ channel })), wasRecovering: true };
-    const { epoch, offset } = messages.at(-1) ?? from;
-    return { epoch, offset, recovered: true, wasRecovering: true, messages };
+    const last = messages?.at(-1) ?? (await this.#first({ channel }));
+    const { epoch, offset } = last.epoch ? last : from;
+    const recovered = !!messages && (messages.length > 0 || (epoch === from.epoch && offset === from.offset));
+    return { epoch, offset, recovered, wasRecovering: true, messages: messages ?? [] };
   }
 
   /** @param {string} channel @param {Position} start */

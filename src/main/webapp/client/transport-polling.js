@@ -71,21 +71,22 @@ export class PollingTransport extends HttpTransport {
   /** @returns {Promise<number>} how long to wait before the next turn, ms */
   async #turn() {
     const started = this.context.platform.now();
+    const wait = this.opened ? this.#wait : 0;
     this.#round = new AbortController();
     try {
-      const answer = await this.#ask();
+      const answer = await this.#ask(wait);
       if (this.ended) return 0;
       const count = answer.status === 304 ? 0 : this.#take(answer);
-      const hasty = this.#wait > 0 && this.opened && count === 0 && this.context.platform.now() - started < HASTY_MS;
+      if (wait < this.#wait) return 0;
+      const hasty = wait > 0 && count === 0 && this.context.platform.now() - started < HASTY_MS;
       return Math.max(answer.retryAfterMs ?? this.#advice, hasty ? HASTY_MS : 0);
     } catch (thrown) {
       return this.#failed(ParleyError.from(thrown));
     }
   }
 
-  /** The first poll does not wait: its answer is what tells that there is a connection. */
-  #ask() {
-    const wait = this.opened ? this.#wait : 0;
+  /** @param {number} wait seconds; the first poll does not wait, for its answer tells that there is a connection */
+  #ask(wait) {
     return this.context.http.call('poll', {
       query: [...this.query(), ['wait', String(wait)]],
       headers: this.#etag && wait === 0 ? { 'If-None-Match': this.#etag } : {},
