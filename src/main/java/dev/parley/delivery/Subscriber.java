@@ -37,6 +37,7 @@ public final class Subscriber {
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
   private int behind;
+  private volatile boolean isBehind;
   private boolean closed;
 
   Subscriber(
@@ -181,6 +182,19 @@ public final class Subscriber {
         });
   }
 
+  /** Notes what the client has received; {@code answer} is told null, or what is wrong with it. */
+  void acknowledge(ChannelKey channel, long offset, Consumer<@Nullable CommandRejected> answer) {
+    run(
+        () -> {
+          Subscription subscription = subscriptions.get(channel);
+          if (subscription == null) {
+            answer.accept(AckHandler.notSubscribed());
+          } else {
+            answer.accept(subscription.acknowledge(offset) ? null : AckHandler.notSentYet());
+          }
+        });
+  }
+
   private void drop(Subscription subscription) {
     subscription.close();
     if (subscriptions.remove(subscription.channel(), subscription)) {
@@ -195,7 +209,8 @@ public final class Subscriber {
   /** One more or one fewer of its subscriptions is behind the live stream. */
   void behind(int change) {
     boolean was = behind > 0;
-    behind = behind + change;
+    behind += change;
+    isBehind = behind > 0;
     if (was != (behind > 0)) {
       metrics.slow(behind > 0 ? 1 : -1);
     }
@@ -210,7 +225,9 @@ public final class Subscriber {
    * of reach.
    */
   public void catchUpIfBehind() {
-    dispatcher.execute(this::catchUp);
+    if (isBehind) {
+      dispatcher.execute(this::catchUp);
+    }
   }
 
   private void catchUp() {

@@ -25,6 +25,7 @@ final class Subscription {
   private final TailShard shard;
   private State state = State.JOINING;
   private long position;
+  private long acknowledged;
   private boolean reading;
 
   Subscription(Subscriber subscriber, ChannelTail tail, Dispatcher dispatcher) {
@@ -48,6 +49,19 @@ final class Subscription {
 
   StreamPosition streamPosition() {
     return tail.position().at(position);
+  }
+
+  /** Notes how far the client has received; false when it was not sent that far. */
+  boolean acknowledge(long offset) {
+    if (offset > position) {
+      return false;
+    }
+    acknowledged = Math.max(acknowledged, offset);
+    return true;
+  }
+
+  long acknowledged() {
+    return acknowledged;
   }
 
   /** Stops the flow for a recovery: nothing is pushed until {@link #goLive}. */

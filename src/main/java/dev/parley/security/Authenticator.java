@@ -37,6 +37,12 @@ class Authenticator {
     };
   }
 
+  /** The caller whom the bearer header alone names; null when there is no such header. */
+  @Nullable Caller headerCaller(HttpServletRequest request) {
+    Credential credential = Credential.ofHeader(request);
+    return credential == null ? null : tokens.verify(credential.value());
+  }
+
   /**
    * The same for the event stream, where a used ticket counts again in the browser that has
    * redeemed it.

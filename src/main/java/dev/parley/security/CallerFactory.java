@@ -86,7 +86,9 @@ final class CallerFactory {
     if (value == null) {
       throw refused(claim + ": is missing");
     }
-    if (value.isBlank() || value.length() > UserId.MAX_LENGTH || !value.equals(printable(value))) {
+    if (value.isBlank()
+        || value.length() > UserId.MAX_LENGTH
+        || !value.equals(Printable.text(value))) {
       throw refused(claim + ": must have 1 to 255 printable characters");
     }
     return value;
@@ -96,7 +98,7 @@ final class CallerFactory {
     for (String claim : List.of("name", "upn", "preferred_username")) {
       String value = text(claims, claim);
       if (value != null && !value.isBlank()) {
-        return shortened(printable(value));
+        return shortened(Printable.text(value));
       }
     }
     return absent;
@@ -134,19 +136,6 @@ final class CallerFactory {
       return text;
     }
     throw refused(claim + ": must be a string");
-  }
-
-  /** Replaces what no database and no UTF-8 encoder holds, or what would forge a line of a log. */
-  private static String printable(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) || isLoneSurrogate(c) ? 0xFFFD : c)
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
-  }
-
-  private static boolean isLoneSurrogate(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static String shortened(String name) {

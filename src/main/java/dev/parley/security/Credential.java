@@ -40,6 +40,13 @@ record Credential(Kind kind, String value) {
     return found.isEmpty() ? null : found.get(0);
   }
 
+  /** The bearer header's; null when there is not exactly one. */
+  static @Nullable Credential ofHeader(HttpServletRequest request) {
+    List<Credential> found = new ArrayList<>();
+    header(request, found);
+    return found.size() == 1 ? found.get(0) : null;
+  }
+
   private static void header(HttpServletRequest request, List<Credential> found) {
     for (String value : Collections.list(request.getHeaders("Authorization"))) {
       if (value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

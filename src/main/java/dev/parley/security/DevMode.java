@@ -63,7 +63,7 @@ public class DevMode {
 
   private static void refuse(ConfigSource source, String property) {
     String value = source.getValue(property);
-    if (value != null && !value.isBlank() && !source.getName().equals(DevConfigSource.NAME)) {
+    if (value != null && !value.isBlank() && !source.getName().equals(JwtConfigSource.NAME)) {
       throw new IllegalStateException(
           "parley.dev.enabled is true, but "
               + property
@@ -119,7 +119,7 @@ public class DevMode {
   private RSAKey pair() {
     RSAKey found = key;
     if (found == null) {
-      found = DevConfigSource.pair();
+      found = JwtConfigSource.pair();
       key = found;
     }
     return found;

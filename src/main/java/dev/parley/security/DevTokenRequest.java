@@ -1,11 +1,13 @@
 package dev.parley.security;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonReader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The body of {@code POST /api/v1/dev/token}: {@code {user, org?, roles?, name?, expiresIn?}}. */
@@ -35,10 +37,21 @@ record DevTokenRequest(DevPerson person, Duration life) {
   }
 
   private static List<String> roles(JsonObject json) {
+    List<String> roles = new ArrayList<>();
     try {
-      return List.of(MAPPER.readValue(json.value("roles").value(), String[].class));
-    } catch (JsonProcessingException | NullPointerException e) {
-      throw CommandRejected.badRequest("roles: must be an array of strings");
+      for (JsonNode role : MAPPER.readTree(json.value("roles").value())) {
+        if (!role.isTextual()) {
+          throw notStrings();
+        }
+        roles.add(role.textValue());
+      }
+    } catch (JsonProcessingException e) {
+      throw notStrings();
     }
+    return roles;
+  }
+
+  private static CommandRejected notStrings() {
+    return CommandRejected.badRequest("roles: must be an array of strings");
   }
 }

@@ -111,24 +111,27 @@ public class HandshakeFilter extends HttpFilter {
   private void http(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    Caller caller = null;
-    if (!OPEN.contains(path)) {
-      try {
-        caller =
-            path.equals(STREAM)
-                ? authenticator.streamCaller(request, response)
-                : authenticator.caller(request);
-      } catch (CommandRejected e) {
-        answer(response, e);
-        return;
-      }
-      if (caller == null && !request.getServletPath().equals(METRICS)) {
-        response.setHeader("WWW-Authenticate", ProblemDocument.CHALLENGE);
-        answer(response, new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed"));
-        return;
-      }
+    Caller caller;
+    try {
+      caller = OPEN.contains(path) ? null : caller(request, response, path);
+    } catch (CommandRejected e) {
+      answer(response, e);
+      return;
     }
     pass(request, response, chain, caller == null ? null : new CallerPrincipal(caller));
+  }
+
+  private @Nullable Caller caller(
+      HttpServletRequest request, HttpServletResponse response, String path) {
+    Caller caller =
+        path.equals(STREAM)
+            ? authenticator.streamCaller(request, response)
+            : authenticator.caller(request);
+    if (caller == null && !request.getServletPath().equals(METRICS)) {
+      response.setHeader("WWW-Authenticate", ProblemDocument.CHALLENGE);
+      throw new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed");
+    }
+    return caller;
   }
 
   private static void pass(

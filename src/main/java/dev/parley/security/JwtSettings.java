@@ -52,7 +52,7 @@ record JwtSettings(
         JWSAlgorithm.parse(settings.text(ALGORITHM, "RS256")),
         settings.secret(KEY).map(JwtSettings::blankToNull).orElse(null),
         settings.optional(LOCATION).map(JwtSettings::blankToNull).orElse(null),
-        settings.optional(ISSUER).map(JwtSettings::blankToNull).orElse(null),
+        settings.optional(ISSUER).map(JwtSettings::configuredIssuer).orElse(null),
         new HashSet<>(SecuritySettings.list(settings.optional(AUDIENCES).orElse(null))),
         // The specification's default. Issuers that are ahead need a configured skew.
         settings.integer("mp.jwt.verify.clock.skew", 0, 0, 3600),
@@ -61,6 +61,10 @@ record JwtSettings(
 
   boolean hasKey() {
     return key != null || location != null;
+  }
+
+  private static @Nullable String configuredIssuer(String issuer) {
+    return issuer.equals(JwtConfigSource.NO_ISSUER) ? null : blankToNull(issuer);
   }
 
   private static @Nullable String blankToNull(String text) {

@@ -43,6 +43,11 @@ class JwtVerifier implements TokenVerifier {
   private DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
   private CallerFactory callers = CallerFactory.KEPT;
 
+  /** Whether there is a key at all. The first question reads the configuration. */
+  boolean hasKey() {
+    return keys != null;
+  }
+
   /** A verifier outside a container. */
   static JwtVerifier of(JwtSettings jwt, CallerFactory callers, Clock clock) {
     JwtVerifier verifier = new JwtVerifier();
@@ -95,7 +100,8 @@ class JwtVerifier implements TokenVerifier {
       throw refused("is not a signed JWT");
     } catch (BadJOSEException | JOSEException e) {
       // The reason is for the operator. To the caller it would be a hint for the next attempt.
-      LOG.log(Level.DEBUG, "A token was refused: {0}", e.getMessage());
+      LOG.log(
+          Level.DEBUG, "A token was refused: {0}", Printable.text(String.valueOf(e.getMessage())));
       throw refused("is not valid here");
     }
   }

@@ -29,12 +29,16 @@ public final class ProblemDocument {
 
   /** The body. */
   public static String json(CommandRejected rejected) {
+    return json(rejected, rejected.code().httpStatus());
+  }
+
+  private static String json(CommandRejected rejected, int status) {
     ErrorCode code = rejected.code();
     return JsonWriter.object(
         json -> {
           json.writeStringField("type", "about:blank");
           json.writeStringField("title", title(code));
-          json.writeNumberField("status", code.httpStatus());
+          json.writeNumberField("status", status);
           json.writeStringField("detail", rejected.text());
           json.writeStringField("code", code.code());
           JsonWriter.retry(json, ErrorReply.of(rejected));
@@ -52,7 +56,13 @@ public final class ProblemDocument {
   /** Writes the answer from a filter or servlet; nothing must have been written before. */
   public static void write(HttpServletResponse response, CommandRejected rejected)
       throws IOException {
-    response.setStatus(rejected.code().httpStatus());
+    write(response, rejected, rejected.code().httpStatus());
+  }
+
+  /** The same under a status that the table of codes does not have, such as 405. */
+  static void write(HttpServletResponse response, CommandRejected rejected, int status)
+      throws IOException {
+    response.setStatus(status);
     headers(rejected)
         .forEach(
             (name, value) -> {
@@ -60,7 +70,7 @@ public final class ProblemDocument {
                 response.setHeader(name, value);
               }
             });
-    byte[] body = json(rejected).getBytes(StandardCharsets.UTF_8);
+    byte[] body = json(rejected, status).getBytes(StandardCharsets.UTF_8);
     response.setContentType(MEDIA_TYPE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);

@@ -10,13 +10,19 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In the development mode, the key and the issuer that MicroProfile JWT verifies tokens by. As a
- * source of the configuration it serves the server's own verification and Parley's alike. Silent
- * outside the development mode.
+ * What MicroProfile JWT is told when nobody else tells it anything, as a source of the
+ * configuration: so it serves the server's own verification and Parley's alike.
+ *
+ * <ul>
+ *   <li>In the development mode: the key and the issuer of {@link DevKeys}.
+ *   <li>Otherwise an issuer that no token has. Payara answers any bearer header with 500 when none
+ *       is configured; this way the credential is refused like every other.
+ * </ul>
  */
-public final class DevConfigSource implements ConfigSource {
-  static final String NAME = "Parley development key";
+public final class JwtConfigSource implements ConfigSource {
+  static final String NAME = "Parley";
   static final String ISSUER = "parley-dev";
+  static final String NO_ISSUER = "parley-no-issuer";
 
   /** Just above {@code microprofile-config.properties}, below everything an operator sets. */
   private static final int ORDINAL = 101;
@@ -24,7 +30,7 @@ public final class DevConfigSource implements ConfigSource {
   private volatile @Nullable RSAKey key;
 
   /** Made by the server, which finds the class in {@code META-INF/services}. */
-  public DevConfigSource() {}
+  public JwtConfigSource() {}
 
   @Override
   public String getName() {
@@ -53,7 +59,7 @@ public final class DevConfigSource implements ConfigSource {
       return enabled() ? DevKeys.pem(key()) : null;
     }
     if (JwtSettings.ISSUER.equals(name)) {
-      return enabled() ? ISSUER : null;
+      return enabled() ? ISSUER : NO_ISSUER;
     }
     return null;
   }
@@ -79,6 +85,6 @@ public final class DevConfigSource implements ConfigSource {
 
   /** Named by class loader: some servers ask in a phase without a context class loader. */
   private static Config config() {
-    return ConfigProvider.getConfig(DevConfigSource.class.getClassLoader());
+    return ConfigProvider.getConfig(JwtConfigSource.class.getClassLoader());
   }
 }
