@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is stored survives the server: an orderly end and a crash, on the embedded database. */
 class RestartST {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final int port = FreePorts.next();
   private final String name = Tokens.unique("restart");

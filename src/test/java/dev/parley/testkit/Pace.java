@@ -14,7 +14,7 @@ public final class Pace {
   /** How far publishers may run ahead. */
   public static final int SLACK = 150;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final int total;
   private final Map<Object, Integer> limits = new HashMap<>();

@@ -24,7 +24,7 @@ final class SseLink implements Link {
 
   private void heard(SseEvent event) {
     JsonNode push = event.json();
-    if (event.name().equals("connected")) {
+    if (push.path("type").asText().equals("connected")) {
       Position live = Position.in(push.path("positions").path(channel));
       boolean recovered = push.path("recovered").path(channel).asBoolean(true);
       listener.opened(new Opened(live, recovered, List.of(), true, ""));

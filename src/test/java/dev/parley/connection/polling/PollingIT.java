@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,32 @@ class PollingIT extends WireTest {
     ann.api().publish(room, "new").expect(201);
     assertThat(data(client.ask(0, "If-None-Match", etag).expect(200).json()))
         .containsExactly("new");
+  }
+
+  @Test
+  void ifNoneMatchIsComparedWeaklyAndMayBeAList() {
+    PollClient client = ann.poll(room);
+    client.poll(0);
+    String etag = client.ask(0).expect(200).header("ETag");
+    // Proxies that compress make a strong validator weak.
+    String weak = etag.startsWith("W/") ? etag : "W/" + etag;
+    client.ask(0, "If-None-Match", weak).expect(304);
+    client.ask(0, "If-None-Match", "\"other\", " + etag).expect(304);
+  }
+
+  @Test
+  void aCursorOfManyChannelsFitsIntoARequest() {
+    String[] rooms = IntStream.range(0, 100).mapToObj(i -> room + "-" + i).toArray(String[]::new);
+    PollClient client = ann.poll(rooms);
+    client.poll(0);
+    for (String each : List.of(rooms[0], rooms[50], rooms[99])) {
+      ann.api().publish(each, "in " + each).expect(201);
+    }
+    assertThat(data(client.poll(0)))
+        .containsExactlyInAnyOrder("in " + rooms[0], "in " + rooms[50], "in " + rooms[99]);
+    try (SseClient stream = ann.sse(rooms).lastEventId(client.cursor()).open()) {
+      assertThat(stream.awaitConnected().get("recovered").get(rooms[99]).asBoolean()).isTrue();
+    }
   }
 
   @Test

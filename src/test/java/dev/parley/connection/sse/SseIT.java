@@ -80,6 +80,20 @@ class SseIT extends WireTest {
   }
 
   @Test
+  void aMessageThatIsNamedLikeAPushIsStillAMessage() {
+    // An EventSource fires its own event "error" when the connection breaks.
+    try (SseClient stream = ann.sse(room).open()) {
+      stream.awaitConnected();
+      for (String name : List.of("connected", "error", "open", "draining")) {
+        ann.api().publish(room, Json.object("event", name, "data", name), "").expect(201);
+        JsonNode push = stream.awaitMessage(room).json();
+        assertThat(push.get("type").asText()).isEqualTo("message");
+        assertThat(push.get("event").asText()).isEqualTo(name);
+      }
+    }
+  }
+
+  @Test
   void unnamedEventsAreAllMessages() {
     try (SseClient stream = ann.sse(room).query("named", "false").open()) {
       assertThat(stream.awaitEvent("an event", e -> true).name()).isEqualTo("message");

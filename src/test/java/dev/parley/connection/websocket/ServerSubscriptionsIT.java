@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
+import dev.parley.testkit.Position;
 import dev.parley.testkit.SseClient;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
@@ -57,6 +58,53 @@ class ServerSubscriptionsIT extends WireTest {
     assertThat(bob.sse(ann.userChannel()).openRefused().problem(403, "forbidden").toString())
         .doesNotContain("secret");
     bob.poll(ann.userChannel()).ask(0).problem(403, "forbidden");
+  }
+
+  @Test
+  void namingAChannelThatTheServerSubscribesDeliversNothingTwice() {
+    Person ann = tenant.person("ann");
+    Person app = tenant.publisher("app");
+    String own = ann.userChannel();
+    try (WsClient socket = ann.connect();
+        SseClient stream = ann.sse(own, own).open()) {
+      stream.awaitConnected();
+      Position seen = Position.in(socket.command("subscribe", "channel", own));
+      app.api().publish(own, "1").expect(201);
+      assertThat(data(socket, own)).isEqualTo("1");
+      // A client that makes sure: it recovers what it has perhaps missed.
+      JsonNode reply = socket.command("subscribe", "channel", own, "recover", seen.json());
+      assertThat(reply.get("recovered").asBoolean()).isTrue();
+      assertThat(reply.get("messages")).hasSize(1);
+      app.api().publish(own, "2").expect(201);
+      assertThat(data(socket, own)).isEqualTo("2");
+      assertThat(stream.awaitMessage(own).json().get("data").asText()).isEqualTo("1");
+      assertThat(stream.awaitMessage(own).json().get("data").asText()).isEqualTo("2");
+      app.api().publish(ann.orgChannel(), "fence").expect(201);
+      socket.awaitMessage(ann.orgChannel());
+      stream.awaitMessage(ann.orgChannel());
+      socket.assertNothingElse();
+      stream.assertNoMessage(own);
+    }
+    JsonNode polled = ann.poll(own, own).poll(0);
+    assertThat(polled.get("messages")).isEmpty();
+  }
+
+  @Test
+  void connectingOnceMoreDeliversNothingTwice() {
+    Person ann = tenant.person("ann");
+    Person app = tenant.publisher("app");
+    try (WsClient socket = ann.connect()) {
+      socket.command("connect", "token", tenant.freshToken(ann));
+      app.api().publish(ann.userChannel(), "1").expect(201);
+      assertThat(data(socket, ann.userChannel())).isEqualTo("1");
+      app.api().publish(ann.orgChannel(), "fence").expect(201);
+      socket.awaitMessage(ann.orgChannel());
+      socket.assertNothingElse();
+    }
+  }
+
+  private static String data(WsClient socket, String channel) {
+    return socket.awaitMessage(channel).get("data").asText();
   }
 
   @Test
