@@ -78,6 +78,7 @@ public class ConnectCommand {
             ? rejected
             : new CommandRejected(ErrorCode.INTERNAL, "the token cannot be verified");
     context.done();
+    metrics.authFailure(reason.code());
     refuse(connection, reason);
   }
 
