@@ -30,12 +30,6 @@ public class ConnectionSettings {
   public final Duration writeStall;
 
   /**
-   * {@code parley.connection.max-frame}: largest frame of a client in characters; a payload of 100
-   * KiB fits even when it is escaped.
-   */
-  public final int maxFrame;
-
-  /**
    * {@code parley.connection.pending-commands}: commands of one connection that may be under way.
    */
   public final int pendingCommands;
@@ -55,7 +49,6 @@ public class ConnectionSettings {
     expiryWarning = settings.duration("parley.connection.expiry-warning", Duration.ofSeconds(60));
     expiryGrace = settings.duration("parley.connection.expiry-grace", Duration.ofSeconds(25));
     writeStall = settings.duration("parley.connection.write-stall", Duration.ofSeconds(10));
-    maxFrame = settings.integer("parley.connection.max-frame", 256 << 10, 16 << 10, 16 << 20);
     pendingCommands = settings.integer("parley.connection.pending-commands", 256, 1, 65_536);
     maxConnections = settings.integer("parley.connection.max-connections", 20_000, 1, 1_000_000);
     sseRetry = settings.duration("parley.sse.retry", Duration.ofSeconds(3));

@@ -69,15 +69,16 @@ final class Join {
           log.after(member.subscription().channel(), member.position())
               .thenAcceptAsync(member::take, dispatcher::execute));
     }
-    CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
-        .whenCompleteAsync(
-            (done, failure) -> {
-              if (failure == null) {
-                run();
-              } else {
-                failed.accept(failure);
-              }
-            },
-            dispatcher::execute);
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
+            .whenCompleteAsync(
+                (done, failure) -> {
+                  if (failure == null) {
+                    run();
+                  } else {
+                    failed.accept(failure);
+                  }
+                },
+                dispatcher::execute);
   }
 }

@@ -37,6 +37,7 @@ public final class Subscriber {
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
   private int behind;
+  private volatile boolean isBehind;
   private boolean closed;
 
   Subscriber(
@@ -126,8 +127,12 @@ public final class Subscriber {
     }
     List<JoinMember> members = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
-      Subscription subscription = subscription(opening.get(i).join());
-      members.add(new JoinMember(subscription, requests.get(i), settings.recoveryLimit));
+      ChannelTail tail = opening.get(i).join();
+      Subscription known = subscriptions.get(tail.channel());
+      Subscription subscription = subscription(tail);
+      members.add(
+          new JoinMember(
+              subscription, requests.get(i), settings.recoveryLimit, subscription == known));
     }
     new Join(
             dispatcher,
@@ -138,10 +143,19 @@ public final class Subscriber {
               joined.accept(results);
             },
             problem -> {
-              members.forEach(member -> drop(member.subscription()));
+              members.forEach(this::undo);
               failed.accept(rejection(problem));
             })
         .run();
+  }
+
+  /** A failed join leaves no trace: what was joined before goes on from where it stood. */
+  private void undo(JoinMember member) {
+    if (member.isAgain() && member.subscription().isJoining()) {
+      member.subscription().goOn();
+    } else {
+      drop(member.subscription());
+    }
   }
 
   /** The channel's subscription, paused; a new one unless there is one on the same tail. */
@@ -181,6 +195,19 @@ public final class Subscriber {
         });
   }
 
+  /** Notes what the client has received; {@code answer} is told null, or what is wrong with it. */
+  void acknowledge(ChannelKey channel, long offset, Consumer<@Nullable CommandRejected> answer) {
+    run(
+        () -> {
+          Subscription subscription = subscriptions.get(channel);
+          if (subscription == null) {
+            answer.accept(AckHandler.notSubscribed());
+          } else {
+            answer.accept(subscription.acknowledge(offset) ? null : AckHandler.notSentYet());
+          }
+        });
+  }
+
   private void drop(Subscription subscription) {
     subscription.close();
     if (subscriptions.remove(subscription.channel(), subscription)) {
@@ -195,7 +222,8 @@ public final class Subscriber {
   /** One more or one fewer of its subscriptions is behind the live stream. */
   void behind(int change) {
     boolean was = behind > 0;
-    behind = behind + change;
+    behind += change;
+    isBehind = behind > 0;
     if (was != (behind > 0)) {
       metrics.slow(behind > 0 ? 1 : -1);
     }
@@ -210,7 +238,9 @@ public final class Subscriber {
    * of reach.
    */
   public void catchUpIfBehind() {
-    dispatcher.execute(this::catchUp);
+    if (isBehind) {
+      dispatcher.execute(this::catchUp);
+    }
   }
 
   private void catchUp() {
@@ -251,6 +281,11 @@ public final class Subscriber {
     @Override
     public void broken(@Nullable Throwable failure) {
       listener.broken(failure == null ? CloseCode.TOO_SLOW : CloseCode.NORMAL, failure);
+    }
+
+    @Override
+    public void waiting(long change) {
+      metrics.waiting(change);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Subscription {
   private final TailShard shard;
   private State state = State.JOINING;
   private long position;
+  private long acknowledged;
   private boolean reading;
 
   Subscription(Subscriber subscriber, ChannelTail tail, Dispatcher dispatcher) {
@@ -50,6 +51,19 @@ final class Subscription {
     return tail.position().at(position);
   }
 
+  /** Notes how far the client has received; false when it was not sent that far. */
+  boolean acknowledge(long offset) {
+    if (offset > position) {
+      return false;
+    }
+    acknowledged = Math.max(acknowledged, offset);
+    return true;
+  }
+
+  long acknowledged() {
+    return acknowledged;
+  }
+
   /** Stops the flow for a recovery: nothing is pushed until {@link #goLive}. */
   void pause() {
     shard.remove(this);
@@ -68,6 +82,11 @@ final class Subscription {
     position = from;
     change(State.LIVE);
     shard.add(this);
+  }
+
+  /** Goes on after a pause as if there had been none, by way of the log. */
+  void goOn() {
+    change(State.BEHIND);
   }
 
   private void change(State next) {

@@ -22,11 +22,11 @@ final class AppendLane {
   private record Waiting(Append append, CompletableFuture<Published> answer) {}
 
   private final MessageLog log;
-  private final AppendFailures failures;
+  private final Failures failures;
   private final int batch;
   private final BlockingQueue<Waiting> queue;
 
-  AppendLane(MessageLog log, AppendFailures failures, MessageSettings settings) {
+  AppendLane(MessageLog log, Failures failures, MessageSettings settings) {
     this.log = log;
     this.failures = failures;
     this.batch = settings.batch;

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 class AppendLanes {
   @Inject MessageLog log;
   @Inject MessageSettings settings;
-  @Inject AppendFailures failures;
+  @Inject Failures failures;
   @Inject WorkerThreads threads;
 
   private final List<AppendLane> lanes = new ArrayList<>();

@@ -76,6 +76,13 @@ public class LogReader {
             .setMaxResults(limit));
   }
 
+  /** Whether the database answers. */
+  public boolean isReachable() {
+    return em.createQuery("select count(h) from LogHead h where h.id = -1", Long.class)
+            .getSingleResult()
+        == 0;
+  }
+
   private static List<MessagePush> pushes(
       ChannelKey channel, LogHead head, TypedQuery<StoredMessage> query) {
     return query

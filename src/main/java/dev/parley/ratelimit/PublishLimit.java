@@ -9,6 +9,7 @@ import dev.parley.security.Caller;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,6 +29,7 @@ public class PublishLimit {
   private static final int MAX_BUCKETS = 100_000;
 
   @Inject Settings settings;
+  @Inject MeterRegistry registry;
 
   private final Cache<String, Bucket> buckets =
       Caffeine.newBuilder()
@@ -71,6 +73,7 @@ public class PublishLimit {
             key -> Bucket.builder().addLimit(limit).build());
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
+      registry.counter("parley.rate.limited", "limit", "publish").increment();
       throw new CommandRejected(
           ErrorCode.RATE_LIMITED,
           "publishing too fast",

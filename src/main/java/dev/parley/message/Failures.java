@@ -10,30 +10,46 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what the database throws into an answer: out of reach is {@code unavailable}, everything
- * else {@code internal} with an id under which the log has the whole story.
+ * Turns what a command runs into, into its answer: a rejection is itself, a database out of reach
+ * is {@code unavailable}, and everything else {@code internal} with an id under which the server's
+ * log has the whole story. Any thread.
  */
 @ApplicationScoped
-class AppendFailures {
-  private static final System.Logger LOG = System.getLogger(AppendFailures.class.getName());
+public class Failures {
+  private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
   @Inject Ids ids;
 
-  CommandRejected toRejection(Throwable failure) {
-    if (failure instanceof CommandRejected rejected) {
+  /** The answer to a command that has failed like this. */
+  public CommandRejected toRejection(@Nullable Throwable failure) {
+    CommandRejected rejected = rejection(failure);
+    if (rejected != null) {
       return rejected;
     }
     if (isOutOfReach(failure)) {
-      LOG.log(Level.WARNING, "The database is out of reach: {0}", failure.toString());
+      LOG.log(Level.WARNING, "The database is out of reach: {0}", String.valueOf(failure));
       return CommandRejected.unavailable("the database is out of reach", failure);
     }
     String id = ids.random(6);
-    LOG.log(Level.ERROR, "A message could not be stored, error " + id, failure);
-    return new CommandRejected(
-        ErrorCode.INTERNAL, "the message could not be stored, error " + id, 0, failure);
+    LOG.log(Level.ERROR, "Error " + id, failure);
+    return new CommandRejected(ErrorCode.INTERNAL, "internal error " + id, 0, failure);
+  }
+
+  /** The rejection inside the wrappers that executors and containers put around it. */
+  private static @Nullable CommandRejected rejection(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommandRejected rejected) {
+        return rejected;
+      }
+      if (cause instanceof RejectedExecutionException) {
+        return CommandRejected.unavailable("too much is waiting already", cause);
+      }
+    }
+    return null;
   }
 
   private static boolean isOutOfReach(@Nullable Throwable failure) {

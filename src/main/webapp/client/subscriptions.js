@@ -1,0 +1,101 @@
+import { ParleyError } from './errors.js';
+import { Subscription } from './subscription.js';
+
+/**
+ * @typedef {import('./types.js').Transport} Transport
+ * @typedef {import('./types.js').Push} Push
+ * @typedef {import('./subscription.js').SubscribeOptions} SubscribeOptions
+ */
+
+/** Every channel that is wanted, and which of them hears what. */
+export class Subscriptions {
+  /** @type {Map<string, Subscription>} */
+  #active = new Map();
+  /** @type {Transport | null} */
+  #transport = null;
+  #created;
+
+  /**
+   * @param {import('./platform.js').Platform} platform
+   * @param {(subscription: Subscription) => void} created
+   */
+  constructor(platform, created) {
+    this.platform = platform;
+    this.#created = created;
+  }
+
+  /**
+   * @param {string} channel
+   * @param {SubscribeOptions & {serverSide?: boolean}} options without effect when it is subscribed already
+   * @returns {Subscription}
+   */
+  subscribe(channel, options) {
+    const active = this.#active.get(channel);
+    if (active) return active;
+    const subscription = new Subscription(channel, options, this);
+    this.#created(subscription);
+    subscription.subscribe();
+    return subscription;
+  }
+
+  /** @returns {import('./types.js').Wanted[]} */
+  wanted() {
+    return [...this.#active.values()].map((subscription) => subscription.wanted());
+  }
+
+  /** @param {Subscription} subscription */
+  started(subscription) {
+    this.#active.set(subscription.channel, subscription);
+    if (this.#transport) subscription.attach(this.#transport);
+  }
+
+  /** @param {Subscription} subscription @param {'application' | 'server'} by */
+  stopped({ channel }, by) {
+    this.#active.delete(channel);
+    if (by === 'application') this.#transport?.leave(channel).catch(() => {});
+  }
+
+  /** @param {Transport} transport @param {string[]} serverSide */
+  connected(transport, serverSide) {
+    this.#transport = transport;
+    for (const subscription of [...this.#active.values()]) subscription.attach(transport);
+    for (const channel of serverSide) this.subscribe(channel, { serverSide: true });
+  }
+
+  lost() {
+    this.#transport = null;
+    for (const subscription of [...this.#active.values()]) subscription.detach();
+  }
+
+  /** @param {import('./types.js').Progress} progress */
+  progressed({ positions, recovered, following }) {
+    for (const [channel, head] of Object.entries(positions)) {
+      this.#known(channel)?.progressed(head, { recovered: recovered?.[channel], following });
+    }
+  }
+
+  /** @param {Push} push */
+  pushed(push) {
+    const { type, channel } = push;
+    if (!channel) return;
+    if (type === 'unsubscribed') this.refused(channel, new ParleyError('unsubscribed', push.reason));
+    else if (type === 'subscribed') this.subscribe(channel, { serverSide: true }).progressed(positionOf(push), { following: false });
+    else this.#active.get(channel)?.pushed(push);
+  }
+
+  /** @param {string} channel @param {ParleyError} error */
+  refused(channel, error) {
+    this.#active.get(channel)?.refused(error);
+  }
+
+  /** @param {string} channel */
+  #known(channel) {
+    const active = this.#active.get(channel);
+    return active ?? (this.#transport?.carries(channel) ? this.subscribe(channel, { serverSide: true }) : undefined);
+  }
+}
+
+/** @param {Push} push */
+function positionOf({ epoch, offset }) {
+  return { epoch, offset };
+}
