@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
  * everything else happens on the connection's dispatcher.
  */
 public final class CommandInbox {
+  /** Characters of the commands under way: four of the largest frames. */
+  private static final int MAX_PENDING_CHARS = 1 << 20;
+
   /** Unreadable lines in a row after which the peer does not speak the protocol. */
   private static final int MAX_BAD_IN_A_ROW = 100;
+
+  private record Waiting(Line line, int size) {}
 
   private final Connection connection;
   private final CommandDispatcher dispatcher;
@@ -34,8 +39,9 @@ public final class CommandInbox {
   private final Failures failures;
   private final ConnectionMetrics metrics;
   private final int maxPending;
-  private final Deque<Line> waiting = new ArrayDeque<>();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger pendingChars = new AtomicInteger();
   private boolean busy;
   private int badInARow;
 
@@ -63,15 +69,14 @@ public final class CommandInbox {
       end = end < 0 ? frame.length() : end;
       String line = frame.substring(start, end);
       if (!line.isBlank()) {
-        enqueue(CommandReader.read(line));
+        enqueue(CommandReader.read(line), line.length());
       }
       start = end + 1;
     }
   }
 
-  private void enqueue(Line line) {
-    if (pending.incrementAndGet() > maxPending) {
-      pending.decrementAndGet();
+  private void enqueue(Line line, int size) {
+    if (!reserve(size)) {
       fail(
           line.id(),
           new CommandRejected(
@@ -82,25 +87,41 @@ public final class CommandInbox {
         .subscriber()
         .execute(
             () -> {
-              waiting.add(line);
+              waiting.add(new Waiting(line, size));
               next();
             });
   }
 
+  private boolean reserve(int size) {
+    int commands = pending.incrementAndGet();
+    int chars = pendingChars.addAndGet(size);
+    // One command is always taken, however large its frame.
+    boolean room = commands == 1 || (commands <= maxPending && chars <= MAX_PENDING_CHARS);
+    if (!room) {
+      release(size);
+    }
+    return room;
+  }
+
+  private void release(int size) {
+    pending.decrementAndGet();
+    pendingChars.addAndGet(-size);
+  }
+
   private void next() {
     while (!busy) {
-      Line line = waiting.poll();
-      if (line == null) {
+      Waiting first = waiting.poll();
+      if (first == null) {
         return;
       }
-      begin(line);
+      begin(first.line, first.size);
     }
   }
 
-  private void begin(Line line) {
+  private void begin(Line line, int size) {
     Command command = line.command();
     if (command == null) {
-      pending.decrementAndGet();
+      release(size);
       bad(line);
       return;
     }
@@ -114,7 +135,7 @@ public final class CommandInbox {
             .finished()
             .thenRun(
                 () -> {
-                  pending.decrementAndGet();
+                  release(size);
                   if (wait) {
                     connection.subscriber().execute(this::resume);
                   }

@@ -1,10 +1,12 @@
 package dev.parley.connection;
 
 import dev.parley.protocol.ErrorCode;
+import dev.parley.security.CredentialRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,20 @@ public class ConnectionMetrics {
   /** Counts an attempt to connect. */
   public void connect(String kind, String result) {
     registry.counter("parley.connects", "transport", kind, "result", result).increment();
+  }
+
+  /** Counts a client that comes back and says where it stood. */
+  void reconnect() {
+    registry.counter("parley.reconnects").increment();
+  }
+
+  void refused(@Observes CredentialRefused refused) {
+    authFailure(refused.code());
+  }
+
+  /** Counts a credential that was not accepted. */
+  void authFailure(ErrorCode code) {
+    registry.counter("parley.auth.failures", "reason", code.code()).increment();
   }
 
   /** Counts a command or request that was answered with an error. */

@@ -92,6 +92,9 @@ public class ConnectionOpener {
             requests,
             joined -> {
               metrics.connect(connection.wire().kind(), "ok");
+              if (joined.stream().anyMatch(Joined::wasRecovering)) {
+                metrics.reconnect();
+              }
               connected.accept(connected(connection, caller, joined), joined);
             },
             problem -> {

@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.cluster.ClusterBus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What delivery counts. Any thread. */
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 class DeliveryMetrics {
   @Inject MeterRegistry registry;
   @Inject Clock clock;
+  @Inject ClusterBus bus;
 
   private final Map<String, Counter> deliveries = new ConcurrentHashMap<>();
   private final AtomicInteger slow = new AtomicInteger();
+  private final AtomicLong waiting = new AtomicLong();
   private @Nullable Timer latency;
 
   @PostConstruct
@@ -35,6 +39,8 @@ class DeliveryMetrics {
             .maximumExpectedValue(Duration.ofSeconds(10))
             .register(registry);
     registry.gauge("parley.slow.consumers", slow);
+    registry.gauge("parley.outbound.queue.bytes", waiting);
+    registry.gauge("parley.bus.up", bus, up -> up.isUp() ? 1 : 0);
   }
 
   void gapRepaired() {
@@ -46,6 +52,10 @@ class DeliveryMetrics {
       String result = joined.recovered() ? "recovered" : "reload";
       registry.counter("parley.recovered", "result", result).increment();
     }
+  }
+
+  void waiting(long change) {
+    waiting.addAndGet(change);
   }
 
   void slow(int change) {

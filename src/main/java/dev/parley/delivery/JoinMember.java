@@ -9,15 +9,17 @@ final class JoinMember {
   private final Subscription subscription;
   private final JoinRequest request;
   private final int limit;
+  private final boolean again;
   private final List<StreamMessage> collected = new ArrayList<>();
   private long position;
   private boolean recovering;
   private boolean recovered;
 
-  JoinMember(Subscription subscription, JoinRequest request, int limit) {
+  JoinMember(Subscription subscription, JoinRequest request, int limit, boolean again) {
     this.subscription = subscription;
     this.request = request;
     this.limit = limit;
+    this.again = again;
     begin(subscription.tail().position());
   }
 
@@ -36,6 +38,11 @@ final class JoinMember {
     } else {
       position = end.offset();
     }
+  }
+
+  /** Whether the channel was joined before, so that a failed join must leave it as it was. */
+  boolean isAgain() {
+    return again;
   }
 
   Subscription subscription() {

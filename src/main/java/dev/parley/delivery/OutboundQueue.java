@@ -24,6 +24,9 @@ final class OutboundQueue {
     /** A write has failed, or the queue is full of what cannot be left out: close. */
     void broken(@Nullable Throwable failure);
 
+    /** So many bytes more wait (or fewer, when negative). */
+    void waiting(long change);
+
     /** Frames were handed to the socket. */
     void written(List<OutboundFrame> frames);
   }
@@ -80,6 +83,7 @@ final class OutboundQueue {
   private void add(OutboundFrame frame) {
     lane(frame.lane()).add(frame);
     bytes += frame.weight();
+    owner.waiting(frame.weight());
     if (!writing) {
       dispatcher.flushLater(this);
     }
@@ -122,6 +126,7 @@ final class OutboundQueue {
       }
     }
     bytes -= size;
+    owner.waiting(-size);
     return batch;
   }
 
@@ -158,6 +163,7 @@ final class OutboundQueue {
   void close() {
     closed = true;
     lanes.values().forEach(ArrayDeque::clear);
+    owner.waiting(-bytes);
     bytes = 0;
   }
 }

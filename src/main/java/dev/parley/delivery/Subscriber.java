@@ -127,8 +127,12 @@ public final class Subscriber {
     }
     List<JoinMember> members = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
-      Subscription subscription = subscription(opening.get(i).join());
-      members.add(new JoinMember(subscription, requests.get(i), settings.recoveryLimit));
+      ChannelTail tail = opening.get(i).join();
+      Subscription known = subscriptions.get(tail.channel());
+      Subscription subscription = subscription(tail);
+      members.add(
+          new JoinMember(
+              subscription, requests.get(i), settings.recoveryLimit, subscription == known));
     }
     new Join(
             dispatcher,
@@ -139,10 +143,19 @@ public final class Subscriber {
               joined.accept(results);
             },
             problem -> {
-              members.forEach(member -> drop(member.subscription()));
+              members.forEach(this::undo);
               failed.accept(rejection(problem));
             })
         .run();
+  }
+
+  /** A failed join leaves no trace: what was joined before goes on from where it stood. */
+  private void undo(JoinMember member) {
+    if (member.isAgain() && member.subscription().isJoining()) {
+      member.subscription().goOn();
+    } else {
+      drop(member.subscription());
+    }
   }
 
   /** The channel's subscription, paused; a new one unless there is one on the same tail. */
@@ -268,6 +281,11 @@ public final class Subscriber {
     @Override
     public void broken(@Nullable Throwable failure) {
       listener.broken(failure == null ? CloseCode.TOO_SLOW : CloseCode.NORMAL, failure);
+    }
+
+    @Override
+    public void waiting(long change) {
+      metrics.waiting(change);
     }
 
     @Override

@@ -84,6 +84,11 @@ final class Subscription {
     shard.add(this);
   }
 
+  /** Goes on after a pause as if there had been none, by way of the log. */
+  void goOn() {
+    change(State.BEHIND);
+  }
+
   private void change(State next) {
     if ((state == State.BEHIND) != (next == State.BEHIND)) {
       subscriber.behind(next == State.BEHIND ? 1 : -1);
