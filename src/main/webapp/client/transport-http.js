@@ -1,6 +1,7 @@
 import { CloseCode } from './codes.js';
 import { ParleyError } from './errors.js';
 import { readGap } from './history.js';
+import { FOREIGN } from './http.js';
 import { publishMessage, readHistory } from './http-commands.js';
 import { positionParameter } from './positions.js';
 
@@ -189,7 +190,7 @@ export class HttpTransport {
       await attempt();
     } catch (thrown) {
       const error = ParleyError.from(thrown);
-      if (error.retryable || error.status === 401 || this.ended) throw error;
+      if (error.retryable || error.status === 401 || error.code === FOREIGN || this.ended) throw error;
       this.#channels.delete(channel);
       this.listener.refused(channel, error);
     }
