@@ -76,6 +76,17 @@ export class Http {
   }
 }
 
+/**
+ * The address of an application, ending in a slash.
+ * @param {string | URL} url may be relative to the page
+ */
+export function rootOf(url) {
+  const root = new URL(url, globalThis.document?.baseURI);
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
+  root.search = root.hash = '';
+  return root;
+}
+
 /** @param {unknown} thrown */
 function unreachable(thrown) {
   return new ParleyError('unreachable', `the server did not answer: ${thrown}`, { retryable: true });
