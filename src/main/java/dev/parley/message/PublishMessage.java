@@ -40,7 +40,7 @@ public class PublishMessage {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
     }
-    limit.take(caller);
+    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
     return lanes.append(new Append(channel, caller.ref(), publish, id));
   }

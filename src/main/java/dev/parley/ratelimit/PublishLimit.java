@@ -5,7 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.Settings;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.security.Caller;
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -61,16 +62,16 @@ public class PublishLimit {
   }
 
   /**
-   * Takes one message from the caller's allowance.
+   * Takes one message from a user's allowance.
    *
+   * @param isApplication whether the user is a business application
    * @throws CommandRejected with {@code rate_limited} and the time until there is one again
    */
-  public void take(Caller caller) {
-    Bandwidth limit = caller.has(Caller.PUBLISHER) ? application : person;
+  public void take(OrgId org, UserId user, boolean isApplication) {
+    Bandwidth limit = isApplication ? application : person;
     Bucket bucket =
         buckets.get(
-            caller.org().value() + '/' + caller.user().value(),
-            key -> Bucket.builder().addLimit(limit).build());
+            org.value() + '\n' + user.value(), key -> Bucket.builder().addLimit(limit).build());
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
       registry.counter("parley.rate.limited", "limit", "publish").increment();
