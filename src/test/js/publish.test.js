@@ -128,3 +128,15 @@ test('the same text twice is two messages: each publish has a key of its own', a
   await clock.advance(1_000);
   assert.equal(server.log('room:lobby').length, 2);
 });
+
+test('what is published after a close is not forgotten for what was under way before it', async () => {
+  const { clock, server, parley } = await connectedWorld({ transport: 'long-polling' });
+  const before = parley.publish('room:lobby', 'before').catch(({ code }) => code);
+  parley.close();
+  const after = parley.publish('room:lobby', 'after');
+  await clock.advance(100);
+  parley.connect();
+  await clock.advance(1_000);
+  assert.deepEqual([await before, (await after).offset], ['closed', 2]);
+  assert.deepEqual(stored(server), ['before', 'after']);
+});

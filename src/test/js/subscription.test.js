@@ -172,3 +172,29 @@ test('a subscribe that fails for now is tried again', async () => {
 function wrap(onmessage, change) {
   return ({ data }) => onmessage({ data: JSON.stringify(change(JSON.parse(data))) });
 }
+
+for (const transport of TRANSPORTS) {
+  test(`${transport}: left while the connection is being made, it is left`, async () => {
+    const { clock, server, parley, told } = world({ transport });
+    const subscription = parley.subscribe('room:lobby', { recover: { epoch: 'e1', offset: 0 } });
+    parley.connect();
+    await clock.advance(7);
+    subscription.unsubscribe();
+    await clock.advance(2_000);
+    server.publish('room:lobby', 1);
+    await clock.advance(2_000);
+    assert.deepEqual([subscription.state, told.messages.length], ['unsubscribed', 0]);
+    subscription.subscribe();
+    await clock.advance(2_000);
+    assert.deepEqual([subscription.state, ...offsets(told.messages)], ['subscribed', 1]);
+  });
+}
+
+test('there is one active subscription for a channel', async () => {
+  const { parley } = await connectedWorld();
+  const first = parley.subscribe('room:other');
+  first.unsubscribe();
+  parley.subscribe('room:other');
+  assert.throws(() => first.subscribe(), /subscribed by another one/);
+  assert.equal(first.state, 'unsubscribed');
+});

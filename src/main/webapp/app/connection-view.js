@@ -44,7 +44,7 @@ export class ConnectionView {
   /** @param {string} [transport] */
   #showTransport(transport) {
     const name = transport ? TRANSPORT_NAMES[transport] : '';
-    byId('pill-transport', HTMLElement).textContent = transport ? SHORT_NAMES[transport] : '';
+    byId('pill-transport', HTMLElement).textContent = transport ? ` · ${SHORT_NAMES[transport]}` : '';
     byId('fact-transport', HTMLElement).textContent = name || '–';
     document.documentElement.dataset.transport = transport ?? '';
   }

@@ -169,7 +169,7 @@ export class Parley extends Emitter {
   #connected(transport, info) {
     this.#info = { ...this.#info, ...info };
     this.#queue.maxPayload = info.maxPayload ?? this.#queue.maxPayload;
-    this.#subscriptions.connected(transport, info.serverSide);
+    this.#subscriptions.connected(transport);
     this.#queue.resume(transport);
     if (transport.name !== this.#lastTransport) this.emit('transport', { transport: transport.name });
     this.#lastTransport = transport.name;

@@ -93,7 +93,8 @@ export class PublishQueue {
     lane.busy = true;
     while (this.#transport && lane.entries.length > 0) await this.#send(lane, this.#transport);
     lane.busy = false;
-    if (lane.entries.length === 0) this.#lanes.delete(lane.channel);
+    const done = lane.entries.length === 0 && this.#lanes.get(lane.channel) === lane;
+    if (done) this.#lanes.delete(lane.channel);
   }
 
   /** @param {Lane} lane @param {Transport} transport */

@@ -24,6 +24,7 @@ import { Emitter } from './emitter.js';
  *
  * @typedef {object} SubscriptionOwner
  * @property {import('./platform.js').Platform} platform
+ * @property {(subscription: Subscription) => void} reserve there is one for a channel at a time
  * @property {(subscription: Subscription) => void} started
  * @property {(subscription: Subscription, by: 'application' | 'server') => void} stopped
  */
@@ -73,6 +74,7 @@ export class Subscription extends Emitter {
   /** Does nothing when it is subscribed already. */
   subscribe() {
     if (this.#state !== 'unsubscribed') return;
+    this.#owner.reserve(this);
     this.#become('subscribing');
     this.#owner.started(this);
   }
@@ -91,7 +93,8 @@ export class Subscription extends Emitter {
 
   /** @internal @param {Transport} transport */
   attach(transport) {
-    if (transport.carries(this.channel)) this.#sync.follow(transport);
+    const known = this.serverSide || this.position;
+    if (known && transport.carries(this.channel)) this.#sync.follow(transport);
     else this.#sync.join(transport);
   }
 

@@ -44,8 +44,13 @@ export class Subscriptions {
   }
 
   /** @param {Subscription} subscription */
-  started(subscription) {
+  reserve(subscription) {
+    if (this.#active.has(subscription.channel)) throw new Error(`${subscription.channel} is subscribed by another one`);
     this.#active.set(subscription.channel, subscription);
+  }
+
+  /** @param {Subscription} subscription */
+  started(subscription) {
     if (this.#transport) subscription.attach(this.#transport);
   }
 
@@ -55,11 +60,10 @@ export class Subscriptions {
     if (by === 'application') this.#transport?.leave(channel).catch(() => {});
   }
 
-  /** @param {Transport} transport @param {string[]} serverSide */
-  connected(transport, serverSide) {
+  /** @param {Transport} transport */
+  connected(transport) {
     this.#transport = transport;
     for (const subscription of [...this.#active.values()]) subscription.attach(transport);
-    for (const channel of serverSide) this.subscribe(channel, { serverSide: true });
   }
 
   lost() {
@@ -68,9 +72,10 @@ export class Subscriptions {
   }
 
   /** @param {import('./types.js').Progress} progress */
-  progressed({ positions, recovered, following }) {
+  progressed({ positions, recovered, following, serverSide }) {
+    for (const channel of serverSide) this.subscribe(channel, { serverSide: true });
     for (const [channel, head] of Object.entries(positions)) {
-      this.#known(channel)?.progressed(head, { recovered: recovered?.[channel], following });
+      this.#active.get(channel)?.progressed(head, { recovered: recovered?.[channel], following });
     }
   }
 
@@ -86,12 +91,6 @@ export class Subscriptions {
   /** @param {string} channel @param {ParleyError} error */
   refused(channel, error) {
     this.#active.get(channel)?.refused(error);
-  }
-
-  /** @param {string} channel */
-  #known(channel) {
-    const active = this.#active.get(channel);
-    return active ?? (this.#transport?.carries(channel) ? this.subscribe(channel, { serverSide: true }) : undefined);
   }
 }
 

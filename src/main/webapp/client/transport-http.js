@@ -82,6 +82,7 @@ export class HttpTransport {
 
   /** @param {string} channel */
   async leave(channel) {
+    this.#early.delete(channel);
     if (this.#channels.delete(channel)) this.#reopenSoon();
   }
 
@@ -113,14 +114,21 @@ export class HttpTransport {
    * The server has answered.
    * @protected
    * @param {import('./types.js').ConnectedInfo} info
-   * @param {import('./types.js').Progress} progress
+   * @param {Omit<import('./types.js').Progress, 'serverSide'>} progress
    */
   alive(info, progress) {
     const serverSide = Object.keys(progress.positions).filter((channel) => !this.#asked.has(channel));
     for (const channel of serverSide) this.#serverSide.add(channel);
-    if (!this.opened) this.listener.connected({ ...info, serverSide });
+    if (!this.opened) this.#begin(info);
+    this.listener.progressed({ ...progress, serverSide });
+  }
+
+  /** What the application has left while this was being opened is not carried on. @param {import('./types.js').ConnectedInfo} info */
+  #begin(info) {
     this.opened = true;
-    this.listener.progressed(progress);
+    const wanted = new Set(this.context.wanted().map(({ channel }) => channel));
+    for (const channel of [...this.#channels]) if (!wanted.has(channel)) this.leave(channel);
+    this.listener.connected(info);
   }
 
   /** @protected @param {import('./types.js').Push} push */

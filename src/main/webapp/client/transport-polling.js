@@ -104,7 +104,7 @@ export class PollingTransport extends HttpTransport {
     this.#etag = etag ?? '';
     this.#advice = retryAfterMs ?? (this.#wait > 0 ? 0 : INTERVAL_MS);
     for (const message of messages) this.pushed({ type: 'message', ...message });
-    this.alive({ serverSide: [] }, { positions, recovered, following: false });
+    this.alive({}, { positions, recovered, following: false });
     return messages.length;
   }
 

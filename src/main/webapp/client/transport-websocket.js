@@ -138,8 +138,8 @@ export class WebSocketTransport {
     this.#context.platform.clearTimeout(this.#openTimer);
     this.#serverSide = new Set(channels);
     this.#heartbeat.start((info.ping || DEFAULT_PING_SECONDS) * 1_000);
-    this.#listener.connected({ ...info, serverSide: channels });
-    this.#listener.progressed({ positions, following: false });
+    this.#listener.connected(info);
+    this.#listener.progressed({ positions, following: false, serverSide: channels });
   }
 
   /**

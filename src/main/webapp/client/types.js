@@ -59,13 +59,13 @@
  * @property {string} [expiresAt]
  * @property {number} [ping] seconds between the server's heartbeats
  * @property {number} [maxPayload] bytes of a message's data
- * @property {string[]} serverSide channels that the server subscribed by itself
  *
  * What a transport knows about how far the server has got.
  * @typedef {object} Progress
  * @property {Record<string, Position>} positions
  * @property {Record<string, boolean>} [recovered] false: the gap was not closed
  * @property {boolean} following messages up to these positions may still be under way
+ * @property {string[]} serverSide channels that the server subscribed by itself
  *
  * @typedef {{type: string, channel?: string, [field: string]: any}} Push
  *

@@ -77,9 +77,10 @@ public class ConnectCommand {
         failure.getCause() instanceof CommandRejected rejected
             ? rejected
             : new CommandRejected(ErrorCode.INTERNAL, "the token cannot be verified");
-    context.done();
     metrics.authFailure(reason.code());
-    refuse(connection, reason);
+    context.fail(reason);
+    // In the next round: the reply leaves before the close frame.
+    connection.subscriber().execute(() -> refuse(connection, reason));
   }
 
   private void verified(

@@ -51,14 +51,18 @@ public class DevMode {
     if (!isOn()) {
       return;
     }
-    for (ConfigSource source : config.getConfigSources()) {
-      refuse(source, JwtSettings.KEY);
-      refuse(source, JwtSettings.LOCATION);
-    }
+    refuseProductionKeys(config.getConfigSources());
     LOG.log(
         Level.WARNING,
         "Development mode: anyone may have any token from POST /api/v1/dev/token."
             + " Never set parley.dev.enabled=true where strangers can reach the server.");
+  }
+
+  static void refuseProductionKeys(Iterable<ConfigSource> sources) {
+    for (ConfigSource source : sources) {
+      refuse(source, JwtSettings.KEY);
+      refuse(source, JwtSettings.LOCATION);
+    }
   }
 
   private static void refuse(ConfigSource source, String property) {

@@ -39,7 +39,11 @@ record DevTokenRequest(DevPerson person, Duration life) {
   private static List<String> roles(JsonObject json) {
     List<String> roles = new ArrayList<>();
     try {
-      for (JsonNode role : MAPPER.readTree(json.value("roles").value())) {
+      JsonNode array = MAPPER.readTree(json.value("roles").value());
+      if (!array.isArray()) {
+        throw notStrings();
+      }
+      for (JsonNode role : array) {
         if (!role.isTextual()) {
           throw notStrings();
         }

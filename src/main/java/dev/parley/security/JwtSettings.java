@@ -2,7 +2,6 @@ package dev.parley.security;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.parley.platform.Settings;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +31,22 @@ record JwtSettings(
 
   private static final String ALGORITHM = "mp.jwt.verify.publickey.algorithm";
 
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(
+          JWSAlgorithm.RS256,
+          JWSAlgorithm.RS384,
+          JWSAlgorithm.RS512,
+          JWSAlgorithm.PS256,
+          JWSAlgorithm.PS384,
+          JWSAlgorithm.PS512,
+          JWSAlgorithm.ES256,
+          JWSAlgorithm.ES384,
+          JWSAlgorithm.ES512);
+
   private static final int YEAR = 31_536_000;
 
   JwtSettings {
-    if (!JWSAlgorithm.Family.SIGNATURE.contains(algorithm)
-        || JWSAlgorithm.Family.ED.contains(algorithm)) {
+    if (!ALGORITHMS.contains(algorithm)) {
       // HMAC would make the public key a secret that anyone may read (CWE-327).
       throw new IllegalArgumentException(
           ALGORITHM + " must be one of RS, PS or ES with 256, 384 or 512, but is " + algorithm);
@@ -53,7 +63,7 @@ record JwtSettings(
         settings.secret(KEY).map(JwtSettings::blankToNull).orElse(null),
         settings.optional(LOCATION).map(JwtSettings::blankToNull).orElse(null),
         settings.optional(ISSUER).map(JwtSettings::configuredIssuer).orElse(null),
-        new HashSet<>(SecuritySettings.list(settings.optional(AUDIENCES).orElse(null))),
+        Set.copyOf(SecuritySettings.list(settings.optional(AUDIENCES).orElse(null))),
         // The specification's default. Issuers that are ahead need a configured skew.
         settings.integer("mp.jwt.verify.clock.skew", 0, 0, 3600),
         settings.integer("mp.jwt.verify.token.age", 0, 0, YEAR));

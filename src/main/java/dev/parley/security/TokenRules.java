@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class TokenRules extends DefaultJWTClaimsVerifier<SecurityContext> {
 
   TokenRules(JwtSettings settings, Clock clock) {
     super(
-        settings.audiences().isEmpty() ? null : settings.audiences(),
+        settings.audiences().isEmpty() ? null : new HashSet<>(settings.audiences()),
         new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
         Set.of("sub", "exp"),
         null);

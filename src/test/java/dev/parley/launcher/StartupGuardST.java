@@ -1,0 +1,75 @@
+package dev.parley.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.testkit.BuildOutput;
+import dev.parley.testkit.FreePorts;
+import dev.parley.testkit.NodeProcess;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartupGuardST {
+
+  @Test
+  void startedNodeAnswersUntilItIsStopped() throws Exception {
+    try (NodeProcess node = NodeProcess.named("guarded").start()) {
+      assertThat(status(node.uri().resolve("health/started"))).isEqualTo(200);
+      assertThat(Files.readString(node.log())).contains("Parley is ready: " + node.uri());
+      node.stop();
+      assertThat(node.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void twoNodesRunSideBySideAndAFrozenOneGoesOn() throws Exception {
+    try (NodeProcess one = NodeProcess.named("one").start();
+        NodeProcess two = NodeProcess.named("two").start()) {
+      one.pause();
+      assertThat(status(two.uri().resolve("health/live"))).isEqualTo(200);
+      one.resume();
+      assertThat(status(one.uri().resolve("health/live"))).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void applicationThatIsNotDeployedEndsTheServer(@TempDir Path folder) {
+    Path broken = folder.resolve("parley.war");
+    ShrinkWrap.createFromZipFile(WebArchive.class, BuildOutput.war().toFile())
+        .addAsWebInfResource(new StringAsset("<web-app>"), "web.xml")
+        .as(ZipExporter.class)
+        .exportTo(broken.toFile());
+    assertThatThrownBy(() -> NodeProcess.named("broken").war(broken).start())
+        .isInstanceOf(NodeProcess.NodeFailedException.class)
+        .hasMessageContaining("Parley could not be started: the application was not deployed.");
+  }
+
+  @Test
+  void portInUseEndsTheServer() throws Exception {
+    try (ServerSocket occupied = new ServerSocket(FreePorts.next())) {
+      int port = occupied.getLocalPort();
+      assertThatThrownBy(() -> NodeProcess.named("second").port(port).start())
+          .isInstanceOf(NodeProcess.NodeFailedException.class)
+          .hasMessageContaining("Parley could not be started: port " + port + " is in use");
+    }
+  }
+
+  private static int status(URI uri) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+}
