@@ -146,18 +146,6 @@ class SecurityIT {
   }
 
   @Test
-  void oneUserCannotFillTheTableOfTickets() throws Exception {
-    String token = token(user());
-    for (int i = 0; i < 100; i++) {
-      ticket(token);
-    }
-    HttpResponse<String> answer = post("api/v1/tickets", "Authorization", "Bearer " + token);
-    assertProblem(answer, 429, "limit_exceeded");
-    assertThat(header(answer, "Retry-After")).isEqualTo("30");
-    assertThat(ticket(token(user()))).isNotEmpty();
-  }
-
-  @Test
   void ticketsAndTokensAreNotCached() throws Exception {
     HttpResponse<String> answer =
         post("api/v1/tickets", "Authorization", "Bearer " + token(user()));

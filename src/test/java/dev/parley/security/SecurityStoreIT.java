@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import dev.parley.testkit.ParleyTest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the database keeps for all nodes. */
 @ParleyTest
-class SecretsIT {
+class SecurityStoreIT {
   @Inject private Secrets secrets;
   @EJB private SecretStore store;
   @EJB private Tickets tickets;
@@ -82,6 +83,24 @@ class SecretsIT {
     String ticket = tickets.issue(caller);
     tickets.removeExpired();
     assertThat(tickets.redeem(ticket).user()).isEqualTo(caller.user());
+  }
+
+  @Test
+  void oneUserCannotFillTheTableOfTickets() {
+    Caller greedy = caller(Instant.now().plus(Duration.ofHours(1)));
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i <= 100; i++) {
+                tickets.issue(greedy);
+              }
+            })
+        .isInstanceOfSatisfying(
+            CommandRejected.class,
+            rejected -> {
+              assertThat(rejected.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED);
+              assertThat(rejected.retryAfterMs()).isEqualTo(30_000);
+            });
+    assertThat(tickets.issue(caller(greedy.expiresAt()))).isNotEmpty();
   }
 
   private static Caller caller(Instant expiresAt) {
