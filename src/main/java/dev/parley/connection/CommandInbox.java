@@ -11,7 +11,10 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame;
+import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.ErrorReply;
+import dev.parley.protocol.ServerFrame.Subscribed;
+import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -183,6 +186,11 @@ public final class CommandInbox {
 
   /** Sends a reply; any thread. */
   void send(@Nullable Long id, String type, ServerFrame frame) {
-    connection.subscriber().send(OutboundFrame.control(type, JsonWriter.reply(id, frame)));
+    String json = JsonWriter.reply(id, frame);
+    boolean movesChannels =
+        frame instanceof Connected || frame instanceof Subscribed || frame instanceof Unsubscribed;
+    connection
+        .subscriber()
+        .send(movesChannels ? OutboundFrame.inTurn(type, json) : OutboundFrame.control(type, json));
   }
 }

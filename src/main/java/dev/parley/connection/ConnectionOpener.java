@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.channel.Namespaces;
+import dev.parley.delivery.DeliverySettings;
 import dev.parley.delivery.JoinRequest;
 import dev.parley.delivery.Joined;
 import dev.parley.delivery.Positions;
@@ -10,6 +11,7 @@ import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Command.Resume;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
@@ -37,6 +39,7 @@ public class ConnectionOpener {
   @Inject Node node;
   @Inject ConnectionSettings settings;
   @Inject MessageSettings messages;
+  @Inject DeliverySettings delivery;
   @Inject ConnectionMetrics metrics;
 
   /** What a client brings along: the channels it names and where it stands in them. */
@@ -54,7 +57,8 @@ public class ConnectionOpener {
    * Joins everything. {@code connected} is told on the connection's dispatcher, in the turn in
    * which the channels go live.
    *
-   * @throws CommandRejected with {@code bad_request} for a bad cursor
+   * @throws CommandRejected with {@code bad_request} for a bad cursor, {@code limit_exceeded} for
+   *     too many channels
    */
   public void open(
       Connection connection,
@@ -65,6 +69,12 @@ public class ConnectionOpener {
     connection.accept(caller);
     Set<ChannelName> names = new LinkedHashSet<>(namespaces.serverSubscribed(caller));
     names.addAll(start.channels());
+    if (names.size() > delivery.channelsPerConnection) {
+      // Known before anything is joined, so a stream can still answer with a status.
+      throw new CommandRejected(
+          ErrorCode.LIMIT_EXCEEDED,
+          "channels: a connection has at most " + delivery.channelsPerConnection);
+    }
     List<ChannelKey> channels =
         names.stream().map(name -> new ChannelKey(caller.org(), name)).toList();
     Map<ChannelKey, StreamPosition> stated = new LinkedHashMap<>();

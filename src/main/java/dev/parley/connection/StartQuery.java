@@ -59,7 +59,11 @@ public class StartQuery {
       if (parts.length != 3) {
         throw CommandRejected.badRequest("position: must be channel,epoch,offset");
       }
-      positions.put(new ChannelName(parts[0]), new StreamPosition(parts[1], offset(parts[2])));
+      try {
+        positions.put(new ChannelName(parts[0]), new StreamPosition(parts[1], offset(parts[2])));
+      } catch (CommandRejected e) {
+        throw CommandRejected.badRequest("position: " + e.text());
+      }
     }
     return positions;
   }
@@ -68,7 +72,7 @@ public class StartQuery {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw CommandRejected.badRequest("position: its offset must be a whole number");
+      throw CommandRejected.badRequest("offset: must be a whole number");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import dev.parley.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One channel of a {@link Join}: collects what lies between the wanted position and the end. */
 final class JoinMember {
@@ -24,7 +25,7 @@ final class JoinMember {
   }
 
   private void begin(StreamPosition end) {
-    StreamPosition from = request.from();
+    StreamPosition from = from();
     recovering = from != null;
     recovered =
         from != null
@@ -38,6 +39,14 @@ final class JoinMember {
     } else {
       position = end.offset();
     }
+  }
+
+  /**
+   * Whoever joins again without saying where it stands goes on from what it was sent last: between
+   * that and the tail's end there may be messages that are still on their way to it.
+   */
+  private @Nullable StreamPosition from() {
+    return request.from() == null && again ? subscription.streamPosition() : request.from();
   }
 
   /** Whether the channel was joined before, so that a failed join must leave it as it was. */

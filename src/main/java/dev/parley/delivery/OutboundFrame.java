@@ -15,6 +15,15 @@ public record OutboundFrame(Lane lane, String event, String json, @Nullable Stre
     return new OutboundFrame(Lane.CONTROL, event, json, null);
   }
 
+  /**
+   * A reply that says where a channel's messages go on or end. It leaves in turn with them: if it
+   * overtook those that wait, the client would take them for repetitions, or for messages of a
+   * channel that it has left.
+   */
+  public static OutboundFrame inTurn(String event, String json) {
+    return new OutboundFrame(Lane.NORMAL, event, json, null);
+  }
+
   static OutboundFrame of(StreamMessage message) {
     return new OutboundFrame(Lane.NORMAL, message.event(), message.json().value(), message);
   }

@@ -9,6 +9,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -97,7 +98,7 @@ public class MessagesResource {
     // Offsets have at most 16 digits; a cursor is longer, and may begin with one.
     if (text.matches("-?[0-9]{1,18}")) {
       long offset = Long.parseLong(text);
-      if (offset < 0) {
+      if (offset < 0 || offset > StreamPosition.MAX_OFFSET) {
         throw CommandRejected.badRequest(field + ": must be an offset or a cursor");
       }
       return HistoryBound.ofOffset(offset);

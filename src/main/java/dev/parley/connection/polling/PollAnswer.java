@@ -15,6 +15,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,7 +125,7 @@ final class PollAnswer implements Connection.Wire {
     String cursor = cursor();
     String tag = '"' + cursor + '"';
     Response.ResponseBuilder builder =
-        !waits && messages.isEmpty() && tag.equals(ifNoneMatch)
+        !waits && messages.isEmpty() && isMatch(tag)
             ? Response.notModified()
             : Response.ok(body(cursor, messages));
     response.resume(
@@ -133,6 +134,15 @@ final class PollAnswer implements Connection.Wire {
             .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
             .build());
     answered.run();
+  }
+
+  /** Compares weakly (RFC 9110, 13.1.2): a proxy that compresses has made the tag a weak one. */
+  private boolean isMatch(String tag) {
+    return ifNoneMatch != null
+        && Arrays.stream(ifNoneMatch.split(",", -1))
+            .map(String::trim)
+            .map(one -> one.startsWith("W/") ? one.substring(2) : one)
+            .anyMatch(tag::equals);
   }
 
   private String cursor() {
