@@ -36,8 +36,10 @@ test("a proxy's answer is understood as well as it can be", async () => {
   assert.deepEqual([unavailable.code, unavailable.retryable, unavailable.retryAfterMs], ['unavailable', true, 3_000]);
   const portal = await failure({ status: 200, body: '<html>Please log in</html>' });
   assert.equal(portal.retryable, true);
-  const refused = await failure({ status: 403, body: '' });
-  assert.deepEqual([refused.code, refused.retryable], ['forbidden', false]);
+  const notThereYet = await failure({ status: 404, body: '<html>Not found</html>' });
+  assert.deepEqual([notThereYet.code, notThereYet.retryable], ['unexpected_answer', true]);
+  const firewall = await failure({ status: 403, body: '' });
+  assert.deepEqual([firewall.code, firewall.retryable], ['unexpected_answer', false]);
 });
 
 test('a 200 without a body is no answer of ours', async () => {

@@ -58,6 +58,17 @@ test('a token that was good before and is refused now is renewed once', async ()
   assert.equal(parley.state, 'connected');
 });
 
+test('an error that answers connect means what the close code means', async () => {
+  for (const code of ['unauthorized', 'token_expired']) {
+    const { clock, server, parley } = await connectedWorld({ getToken: tokens('one', 'two') });
+    server.cut();
+    server.accepts = ({ token }) => token === 'two';
+    server.refusal = code;
+    await clock.advance(30_000);
+    assert.equal(parley.state, 'connected', code);
+  }
+});
+
 test('after 4203 it waits as long as the server said', async () => {
   const { clock, server, parley } = await connectedWorld();
   server.sockets[0].push({ type: 'draining', reconnectIn: 7_000 });

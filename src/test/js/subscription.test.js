@@ -84,6 +84,20 @@ for (const transport of TRANSPORTS) {
   });
 }
 
+for (const transport of TRANSPORTS.slice(1)) {
+  test(`${transport}: a server on which Parley is not there yet does not cost a subscription`, async () => {
+    const { clock, server, parley, told, subscription } = await connectedWorld({ transport });
+    const answer = server.answer.bind(server);
+    server.answer = (request, respond) => respond({ status: 404, body: 'a page of the server' });
+    server.cut();
+    await clock.advance(30_000);
+    server.answer = answer;
+    server.publish('room:lobby', 1);
+    await clock.advance(30_000);
+    assert.deepEqual([parley.state, subscription.state, ...offsets(told.messages)], ['connected', 'subscribed', 1]);
+  });
+}
+
 test('pushes that got lost are noticed at the next one and fetched', async () => {
   const { clock, server, told } = await connectedWorld();
   server.loses = ({ offset }) => offset === 2 || offset === 3;

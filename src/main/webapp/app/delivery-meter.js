@@ -50,8 +50,9 @@ export class DeliveryMeter {
       else this.#missing += offset - last.offset - 1;
     }
     this.#seen.set(channel, { epoch, offset });
-    if (via !== 'history') this.#count('received');
-    if (via === 'recovery') this.#count('recovered');
+    if (via !== 'history') this.#counts.received++;
+    if (via === 'recovery') this.#counts.recovered++;
+    this.#paintSoon();
   }
 
   /** @param {string} channel @param {number} count */
@@ -70,12 +71,16 @@ export class DeliveryMeter {
   #stateChanged({ state, transport, code, reason, retryInMs }) {
     if (state === 'connected') this.#tell(`Connected over ${TRANSPORT_NAMES[transport ?? '']}`);
     if (state === 'disconnected') this.#tell('Disconnected');
-    if (retryInMs !== undefined) this.#tell(`Connection ended (${reason || code}), next try in ${(retryInMs / 1000).toFixed(1)} s`);
+    if (retryInMs !== undefined) this.#tell(`${ended(reason, code)}, next try in ${(retryInMs / 1000).toFixed(1)} s`);
   }
 
   /** @param {Count} what */
   #count(what) {
     this.#counts[what]++;
+    this.#paintSoon();
+  }
+
+  #paintSoon() {
     if (this.#painting) return;
     this.#painting = true;
     requestAnimationFrame(() => this.#paint());
@@ -86,6 +91,10 @@ export class DeliveryMeter {
     for (const [what, count] of Object.entries(this.#counts)) {
       part(document, `[data-count=${what}]`).textContent = String(count);
     }
+    if (this.#seen.size > 0) this.#judge();
+  }
+
+  #judge() {
     const verdict = byId('verdict', HTMLElement);
     const good = this.#missing + this.#repeated === 0;
     verdict.dataset.verdict = good ? 'good' : 'bad';
@@ -103,4 +112,9 @@ export class DeliveryMeter {
     this.#events.prepend(entry);
     while (this.#events.children.length > EVENTS_KEPT) this.#events.lastElementChild?.remove();
   }
+}
+
+/** @param {string} [reason] @param {number} [code] */
+function ended(reason, code) {
+  return code === 1006 && !reason ? 'Connection lost' : `Connection ended (${reason || code})`;
 }

@@ -9,6 +9,8 @@ import { clockTime, dayName, exactTime, explain, sameDay } from './format.js';
 
 /** Messages of one author closer than this share a heading. */
 const GROUP_MS = 300_000;
+/** More are not kept on the page. */
+const SHOWN = 2_000;
 /** This close to the end counts as being at the end. */
 const NEAR_END_PX = 80;
 
@@ -92,6 +94,7 @@ export class MessageLog {
     if (!this.#last || !sameDay(this.#last.time, message.time)) this.#list.append(dayEntry(message.time));
     this.#list.append(messageEntry(message, this.#open.isMine(message), continues(this.#last, message)));
     this.#last = message;
+    while (this.#list.children.length > SHOWN) this.#list.firstElementChild?.remove();
   }
 
   /** @param {Outgoing} outgoing */

@@ -148,6 +148,14 @@ export class Room extends Emitter {
 
   /** Messages are missing for good: what is on the screen is replaced by what the server has. */
   async #reload() {
+    try {
+      await this.#replace();
+    } catch {
+      // What is on the screen stays; what follows goes on behind it.
+    }
+  }
+
+  async #replace() {
     const { messages } = await this.#parley.history(this.channel, { limit: HISTORY });
     const known = new Set(messages.map(({ messageId }) => messageId));
     const since = this.messages.filter(({ messageId, offset }) => !known.has(messageId) && offset > (messages[0]?.offset ?? 0));

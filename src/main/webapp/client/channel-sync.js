@@ -1,7 +1,7 @@
 import { Backoff } from './backoff.js';
 import { ParleyError } from './errors.js';
-import { readGap } from './history.js';
-import { isBehind, sameEpoch } from './positions.js';
+import { missingAt } from './history.js';
+import { isBehind } from './positions.js';
 import { Sequence } from './sequence.js';
 
 /**
@@ -130,11 +130,17 @@ export class ChannelSync {
     const attempt = ++this.#attempt;
     try {
       const reply = await transport.join(this.#request());
-      const missing = attempt === this.#attempt ? await this.#collect(transport, reply) : null;
+      const missing = attempt === this.#attempt ? await this.#missing(transport, reply) : null;
       if (attempt === this.#attempt) this.#apply(reply, missing);
     } catch (thrown) {
       if (attempt === this.#attempt) this.#failed(ParleyError.from(thrown));
     }
+  }
+
+  /** @param {Transport} transport @param {JoinReply} reply */
+  #missing(transport, reply) {
+    const read = transport.history.bind(transport);
+    return missingAt(read, this.#channel, this.#sequence.position, reply);
   }
 
   #request() {
@@ -142,19 +148,6 @@ export class ChannelSync {
     const position = this.#sequence.position;
     if (!position) return { channel, history: this.#history };
     return position.epoch ? { channel, recover: position } : { channel };
-  }
-
-  /**
-   * @param {Transport} transport
-   * @param {JoinReply} reply
-   * @returns {Promise<Message[] | null>} what lies between the position and the reply, or null when it cannot be had
-   */
-  async #collect(transport, reply) {
-    const from = this.#sequence.position;
-    if (!from || reply.recovered) return reply.messages;
-    if (!sameEpoch(from, reply) || (reply.wasRecovering && reply.offset < from.offset)) return null;
-    if (reply.offset <= from.offset) return [];
-    return readGap((channel, query) => transport.history(channel, query), this.#channel, from, reply);
   }
 
   /**

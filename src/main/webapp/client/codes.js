@@ -1,4 +1,4 @@
-/** @typedef {import('./errors.js').ParleyError} ParleyError */
+import { ParleyError } from './errors.js';
 
 /**
  * What to do when a connection has ended.
@@ -61,4 +61,22 @@ export function reactionToError(error) {
  */
 export function reactionTo(ending) {
   return ending.error ? reactionToError(ending.error) : reactionToClose(ending.code);
+}
+
+/** @type {ReadonlyMap<number, string>} */
+const ERRORS = new Map([
+  [CloseCode.NO_CREDENTIAL, 'unauthorized'],
+  [CloseCode.INVALID_CREDENTIAL, 'unauthorized'],
+  [CloseCode.EXPIRED, 'token_expired'],
+  [CloseCode.DISCONNECTED, 'forbidden'],
+  [CloseCode.PROTOCOL_BROKEN, 'bad_request'],
+  [CloseCode.TOO_BIG, 'too_large'],
+]);
+
+/**
+ * The same end, as an error.
+ * @param {import('./types.js').Ending} ending
+ */
+export function errorOfClose({ code, reason }) {
+  return new ParleyError(ERRORS.get(code) ?? 'closed', reason || `closed by the server with ${code}`, { status: code });
 }

@@ -1,4 +1,4 @@
-import { CloseCode } from './codes.js';
+import { errorOfClose } from './codes.js';
 import { ParleyError } from './errors.js';
 import { Reconnect } from './reconnect.js';
 import { TRANSPORTS } from './transports.js';
@@ -146,7 +146,7 @@ export class Connection {
     try {
       const ms = await this.#reconnect.after(ending, { transport: transport.name, opened, lastedMs });
       if (round !== this.#round) return;
-      if (ms === null) this.#stop(ending.error ?? errorOf(ending), why);
+      if (ms === null) this.#stop(ending.error ?? errorOfClose(ending), why);
       else this.#wait(ms, ending.error?.retryAfterMs ?? 0, why);
     } catch (thrown) {
       if (round === this.#round) this.#stop(ParleyError.from(thrown), why);
@@ -206,18 +206,4 @@ export class Connection {
     this.#state = state;
     this.#listener.changed({ ...more, state });
   }
-}
-
-/** @param {Ending} ending */
-function errorOf({ code, reason }) {
-  /** @type {Map<number, string>} */
-  const codes = new Map([
-    [CloseCode.NO_CREDENTIAL, 'unauthorized'],
-    [CloseCode.INVALID_CREDENTIAL, 'unauthorized'],
-    [CloseCode.EXPIRED, 'token_expired'],
-    [CloseCode.DISCONNECTED, 'forbidden'],
-    [CloseCode.PROTOCOL_BROKEN, 'bad_request'],
-    [CloseCode.TOO_BIG, 'too_large'],
-  ]);
-  return new ParleyError(codes.get(code) ?? 'closed', reason || `closed by the server with ${code}`, { status: code });
 }

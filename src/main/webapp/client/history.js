@@ -38,6 +38,20 @@ export async function readGap(read, channel, from, until) {
 }
 
 /**
+ * What somebody at a position lacks when a subscribe is answered.
+ * @param {ReadHistory} read
+ * @param {string} channel
+ * @param {Position | null} from nothing: whatever the reply brings
+ * @param {import('./types.js').JoinReply} reply
+ * @returns {Promise<Message[] | null>} null when it cannot be had any more
+ */
+export async function missingAt(read, channel, from, reply) {
+  if (!from || reply.recovered) return reply.messages;
+  if (!sameEpoch(from, reply) || (reply.wasRecovering && reply.offset < from.offset)) return null;
+  return reply.offset <= from.offset ? [] : readGap(read, channel, from, reply);
+}
+
+/**
  * @param {Position} position
  * @param {Message[]} messages
  */

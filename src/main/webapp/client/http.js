@@ -15,6 +15,9 @@ import { parse } from './frames.js';
 
 const TIMEOUT_MS = 15_000;
 
+/** The code of an answer that is not Parley's. */
+export const FOREIGN = 'unexpected_answer';
+
 /** Calls the HTTP API as the caller. Every failure comes as a ParleyError, whatever lies between. */
 export class Http {
   #base;
@@ -73,6 +76,17 @@ export class Http {
   }
 }
 
+/**
+ * The address of an application, ending in a slash.
+ * @param {string | URL} url may be relative to the page
+ */
+export function rootOf(url) {
+  const root = new URL(url, globalThis.document?.baseURI);
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
+  root.search = root.hash = '';
+  return root;
+}
+
 /** @param {unknown} thrown */
 function unreachable(thrown) {
   return new ParleyError('unreachable', `the server did not answer: ${thrown}`, { retryable: true });
@@ -120,14 +134,17 @@ function accept(answer) {
   });
 }
 
-/** For answers that a proxy gave: they carry no code. @param {number} status */
+/**
+ * For answers without a code: they come from a proxy, or from a server on which Parley is not there yet. They say
+ * nothing about a channel or a right.
+ * @param {number} status
+ */
 function codeOf(status) {
-  const codes = { 400: 'bad_request', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 413: 'too_large' };
-  if (status === 429) return 'rate_limited';
-  return /** @type {Record<number, string>} */ (codes)[status] ?? (status < 500 ? 'unexpected_answer' : 'unavailable');
+  if (status >= 500) return 'unavailable';
+  return new Map([[401, 'unauthorized'], [413, 'too_large'], [429, 'rate_limited']]).get(status) ?? FOREIGN;
 }
 
-/** Also a 2xx without JSON, which is a portal's or a starting server's, not ours. @param {number} status */
+/** Also a 2xx that is not JSON, which is a portal's, and a 404 from a server that is just starting. @param {number} status */
 function isPassing(status) {
-  return status < 400 || status === 408 || status === 429 || status >= 500;
+  return status < 400 || [404, 408, 429].includes(status) || status >= 500;
 }

@@ -1,13 +1,13 @@
 import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { ParleyError } from './errors.js';
-import { Http } from './http.js';
+import { Http, rootOf } from './http.js';
 import { readHistory } from './http-commands.js';
 import { platform as platformOf } from './platform.js';
 import { PublishQueue } from './publish-queue.js';
 import { Subscriptions } from './subscriptions.js';
 import { Tokens } from './tokens.js';
-import { TRANSPORTS, TransportChooser } from './transports.js';
+import { TransportChooser, usableTransports } from './transports.js';
 
 /**
  * @typedef {import('./types.js').Position} Position
@@ -70,7 +70,7 @@ export class Parley extends Emitter {
     this.#subscriptions = new Subscriptions(this.#platform, (subscription) => this.#forward(subscription));
     const wanted = () => this.#subscriptions.wanted();
     const context = { base, platform: this.#platform, http: this.#http, tokens, wanted };
-    const chooser = new TransportChooser(transports ?? usable(this.#platform), this.#platform.now);
+    const chooser = new TransportChooser(transports ?? usableTransports(this.#platform), this.#platform.now);
     chooser.force(transport);
     this.#connection = new Connection(context, chooser, this.#listener(), backoff);
   }
@@ -206,20 +206,6 @@ export class Parley extends Emitter {
     subscription.on('reload', (detail) => this.emit('reload', { channel, ...detail }));
     subscription.on('gap', (detail) => this.emit('gap', { channel, ...detail }));
   }
-}
-
-/** @param {string | URL} url */
-function rootOf(url) {
-  const root = new URL(url, globalThis.document?.baseURI);
-  if (!root.pathname.endsWith('/')) root.pathname += '/';
-  root.search = root.hash = '';
-  return root;
-}
-
-/** @param {import('./platform.js').Platform} platform @returns {TransportName[]} */
-function usable({ WebSocket, EventSource }) {
-  const names = /** @type {TransportName[]} */ (Object.keys(TRANSPORTS));
-  return names.filter((name) => (name !== 'websocket' || WebSocket) && (name !== 'sse' || EventSource));
 }
 
 export { ParleyError };

@@ -1,6 +1,7 @@
 import { CloseCode } from './codes.js';
 import { ParleyError } from './errors.js';
-import { readGap } from './history.js';
+import { catchUp, firstLook } from './http-join.js';
+import { FOREIGN } from './http.js';
 import { publishMessage, readHistory } from './http-commands.js';
 import { positionParameter } from './positions.js';
 
@@ -32,6 +33,8 @@ export class HttpTransport {
   /** @type {any} */
   #reopenTimer = null;
   #abort = new AbortController();
+  /** @type {import('./history.js').ReadHistory} */
+  #read = (channel, query) => this.history(channel, query);
 
   /**
    * @param {import('./types.js').TransportContext} context
@@ -75,7 +78,7 @@ export class HttpTransport {
     const early = this.#early.get(channel);
     this.#early.delete(channel);
     if (early && !recover) return early;
-    const reply = await (recover ? this.#recover(channel, recover) : this.#first(request));
+    const reply = await (recover ? catchUp(this.#read, channel, recover) : firstLook(this.#read, request));
     if (!this.carries(channel)) this.#add(channel, reply);
     return reply;
   }
@@ -163,7 +166,7 @@ export class HttpTransport {
    */
   async expel() {
     const before = this.#channels.size;
-    await Promise.all([...this.#channels].map((channel) => this.#judge(channel, () => this.#first({ channel }))));
+    await Promise.all([...this.#channels].map((channel) => this.#judge(channel, () => firstLook(this.#read, { channel }))));
     return this.#channels.size < before;
   }
 
@@ -173,7 +176,7 @@ export class HttpTransport {
     this.#include(channel);
     if (position) return;
     await this.#judge(channel, async () => {
-      const reply = await this.#first({ channel, history });
+      const reply = await firstLook(this.#read, { channel, history });
       this.#early.set(channel, reply);
       this.#starts.set(channel, reply);
     });
@@ -189,31 +192,10 @@ export class HttpTransport {
       await attempt();
     } catch (thrown) {
       const error = ParleyError.from(thrown);
-      if (error.retryable || error.status === 401 || this.ended) throw error;
+      if (error.retryable || error.status === 401 || error.code === FOREIGN || this.ended) throw error;
       this.#channels.delete(channel);
       this.listener.refused(channel, error);
     }
-  }
-
-  /** @param {JoinRequest} request @returns {Promise<JoinReply>} */
-  async #first({ channel, history = 0 }) {
-    const { messages } = await this.history(channel, { limit: history || 1 });
-    const { epoch, offset } = messages[0] ?? { epoch: '', offset: 0 };
-    return { epoch, offset, recovered: false, wasRecovering: false, messages: history ? messages.reverse() : [] };
-  }
-
-  /**
-   * That nothing follows a position may also mean that the log is another one now; its newest message tells.
-   * @param {string} channel
-   * @param {Position} from
-   * @returns {Promise<JoinReply>}
-   */
-  async #recover(channel, from) {
-    const messages = await readGap((name, query) => this.history(name, query), channel, from);
-    const last = messages?.at(-1) ?? (await this.#first({ channel }));
-    const { epoch, offset } = last.epoch ? last : from;
-    const recovered = !!messages && (messages.length > 0 || (epoch === from.epoch && offset === from.offset));
-    return { epoch, offset, recovered, wasRecovering: true, messages: messages ?? [] };
   }
 
   /** @param {string} channel @param {Position} start */

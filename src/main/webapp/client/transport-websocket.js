@@ -12,6 +12,11 @@ import { Replies } from './replies.js';
 const OPEN_TIMEOUT_MS = 10_000;
 const PONG_TIMEOUT_MS = 8_000;
 const DEFAULT_PING_SECONDS = 25;
+/** An error that answers `connect`, and the close code that says the same. */
+const REFUSALS = new Map([
+  ['unauthorized', CloseCode.INVALID_CREDENTIAL],
+  ['token_expired', CloseCode.EXPIRED],
+]);
 
 /**
  * One WebSocket, once. The token travels in the first frame, so that no address and no log holds it.
@@ -114,8 +119,8 @@ export class WebSocketTransport {
       await this.#command('connect', { token });
     } catch (thrown) {
       const error = ParleyError.from(thrown);
-      const expired = error.code === 'token_expired';
-      this.#end(expired ? { code: CloseCode.EXPIRED } : { code: CloseCode.ABNORMAL, error });
+      const code = REFUSALS.get(error.code);
+      this.#end(code ? { code, reason: error.message } : { code: CloseCode.ABNORMAL, error });
     }
   }
 

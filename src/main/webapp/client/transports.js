@@ -16,6 +16,16 @@ export const TRANSPORTS = {
   'short-polling': (context, listener) => new PollingTransport(context, listener, { long: false }),
 };
 
+/**
+ * Those that the platform has, the best first.
+ * @param {import('./platform.js').Platform} platform
+ * @returns {TransportName[]}
+ */
+export function usableTransports({ WebSocket, EventSource }) {
+  const names = /** @type {TransportName[]} */ (Object.keys(TRANSPORTS));
+  return names.filter((name) => (name !== 'websocket' || WebSocket) && (name !== 'sse' || EventSource));
+}
+
 /** How long a transport that the network does not let through is left alone. */
 const REST_MS = 300_000;
 /** One failure may be the server that is just starting; this many in a row are the network. */

@@ -269,6 +269,9 @@ class FakeSocket {
 
   #connect({ id, token }) {
     if (token === 'bad') return this.endWith(4002);
+    if (this.#server.accepts?.({ token }) === false) {
+      return this.push({ type: 'error', id, code: this.#server.refusal, message: 'refused', retryable: false });
+    }
     this.#identified = true;
     const channels = this.#server.serverSide();
     for (const channel of channels) this.channels.add(channel);

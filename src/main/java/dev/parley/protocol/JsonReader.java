@@ -13,8 +13,7 @@ import java.util.Objects;
 
 /**
  * Reads JSON from outside in one pass. Depth, number length and name length are limited before
- * anything is built; lone surrogates and NUL are refused, because no database and no UTF-8 encoder
- * holds them (RFC 8259, section 8.2). Any thread.
+ * anything is built; lone surrogates and NUL are refused. Any thread.
  */
 public final class JsonReader {
   /** Deepest nesting. Real payloads stay far below; deeper ones are attacks on recursion. */
@@ -133,18 +132,9 @@ public final class JsonReader {
   }
 
   private static String checked(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        throw CommandRejected.badRequest("strings must not contain NUL");
-      }
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        throw CommandRejected.badRequest("strings must not contain lone surrogates");
-      }
+    String unstorable = Characters.unstorableIn(text);
+    if (unstorable != null) {
+      throw CommandRejected.badRequest("strings must not contain " + unstorable);
     }
     return text;
   }

@@ -8,8 +8,8 @@ public record OrgId(String value) {
   public static final int MAX_LENGTH = 255;
 
   public OrgId {
-    if (value.isBlank() || value.length() > MAX_LENGTH) {
-      throw CommandRejected.badRequest("org: must have 1 to 255 characters");
+    if (value.isBlank() || value.length() > MAX_LENGTH || Characters.unstorableIn(value) != null) {
+      throw CommandRejected.badRequest("org: must have 1 to 255 characters of Unicode");
     }
   }
 

@@ -9,8 +9,8 @@ public record UserId(String value) {
   public static final int MAX_LENGTH = 255;
 
   public UserId {
-    if (value.isBlank() || value.length() > MAX_LENGTH) {
-      throw CommandRejected.badRequest("user: must have 1 to 255 characters");
+    if (value.isBlank() || value.length() > MAX_LENGTH || Characters.unstorableIn(value) != null) {
+      throw CommandRejected.badRequest("user: must have 1 to 255 characters of Unicode");
     }
   }
 

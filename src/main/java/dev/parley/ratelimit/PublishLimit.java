@@ -2,6 +2,7 @@ package dev.parley.ratelimit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.parley.platform.Settings;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
@@ -10,6 +11,7 @@ import dev.parley.protocol.UserId;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,8 +23,8 @@ import java.util.concurrent.TimeUnit;
  * How many messages a user may publish: a token bucket for each user, and a larger one for business
  * applications, which publish for many. Any thread; never blocks.
  *
- * <p>A bucket that has not been used for a minute is full again, so forgetting it changes nothing;
- * that also bounds their number.
+ * <p>A bucket is forgotten when it has been left alone for so long that it is full again, so
+ * forgetting it changes nothing and bounds their number.
  */
 @ApplicationScoped
 public class PublishLimit {
@@ -32,14 +34,20 @@ public class PublishLimit {
   @Inject Settings settings;
   @Inject MeterRegistry registry;
 
-  private final Cache<String, Bucket> buckets =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_BUCKETS)
-          .expireAfterAccess(Duration.ofMinutes(1))
-          .build();
+  /** Not the wall clock, which may be set back. */
+  TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
 
   private Bandwidth person = bandwidth(10, 20);
   private Bandwidth application = bandwidth(1000, 2000);
+
+  private final Cache<Publisher, Bucket> buckets =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_BUCKETS)
+          .expireAfter(Expiry.accessing((Publisher key, Bucket bucket) -> remembered(limit(key))))
+          .ticker(() -> time.currentTimeNanos())
+          .build();
+
+  private record Publisher(OrgId org, UserId user, boolean isApplication) {}
 
   @PostConstruct
   void read() {
@@ -68,10 +76,7 @@ public class PublishLimit {
    * @throws CommandRejected with {@code rate_limited} and the time until there is one again
    */
   public void take(OrgId org, UserId user, boolean isApplication) {
-    Bandwidth limit = isApplication ? application : person;
-    Bucket bucket =
-        buckets.get(
-            org.value() + '\n' + user.value(), key -> Bucket.builder().addLimit(limit).build());
+    Bucket bucket = buckets.get(new Publisher(org, user, isApplication), this::full);
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
       registry.counter("parley.rate.limited", "limit", "publish").increment();
@@ -81,5 +86,21 @@ public class PublishLimit {
           1 + TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()),
           null);
     }
+  }
+
+  private Bucket full(Publisher publisher) {
+    return Bucket.builder().withCustomTimePrecision(time).addLimit(limit(publisher)).build();
+  }
+
+  private Bandwidth limit(Publisher publisher) {
+    return publisher.isApplication ? application : person;
+  }
+
+  /** Until it is full again; and a minute, because the cache is not exact to the second. */
+  private static Duration remembered(Bandwidth limit) {
+    return Duration.ofNanos(limit.getRefillPeriodNanos())
+        .multipliedBy(limit.getCapacity())
+        .dividedBy(limit.getRefillTokens())
+        .plusMinutes(1);
   }
 }

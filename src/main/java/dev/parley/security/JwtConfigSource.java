@@ -56,7 +56,7 @@ public final class JwtConfigSource implements ConfigSource {
   @Override
   public @Nullable String getValue(@Nullable String name) {
     if (JwtSettings.KEY.equals(name)) {
-      return enabled() ? DevKeys.pem(key()) : null;
+      return enabled() && !hasLocation() ? DevKeys.pem(key()) : null;
     }
     if (JwtSettings.ISSUER.equals(name)) {
       return enabled() ? ISSUER : NO_ISSUER;
@@ -81,6 +81,14 @@ public final class JwtConfigSource implements ConfigSource {
 
   private static boolean enabled() {
     return config().getOptionalValue("parley.dev.enabled", String.class).orElse("").equals("true");
+  }
+
+  /**
+   * Beside a production key the application refuses to start, and says why. It gets to say so only
+   * without a second key, which would stop the server before with a sentence of its own.
+   */
+  private static boolean hasLocation() {
+    return config().getOptionalValue(JwtSettings.LOCATION, String.class).isPresent();
   }
 
   /** Named by class loader: some servers ask in a phase without a context class loader. */

@@ -4,6 +4,7 @@ import jakarta.annotation.security.DeclareRoles;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.Map;
 import org.eclipse.microprofile.auth.LoginConfig;
 
 /**
@@ -14,4 +15,10 @@ import org.eclipse.microprofile.auth.LoginConfig;
 @ApplicationPath("/api/v1")
 @LoginConfig(authMethod = "MP-JWT", realmName = "parley")
 @DeclareRoles({Caller.PUBLISHER, Caller.ADMIN})
-public class ParleyApi extends Application {}
+public class ParleyApi extends Application {
+  /** Switches off Jersey's description of all resources; other implementations ignore the name. */
+  @Override
+  public Map<String, Object> getProperties() {
+    return Map.of("jersey.config.server.wadl.disableWadl", true);
+  }
+}
