@@ -35,7 +35,7 @@ class PublishLimitTest {
 
   /** A clock that stands still until it is moved. */
   private static final class Time implements TimeMeter {
-    private volatile long nanos = 42;
+    private long nanos = 42;
 
     void pass(Duration duration) {
       nanos += duration.toNanos();
