@@ -1,4 +1,4 @@
-/** Operate the node. */
+/** Operating a node: health and metrics. */
 @NullMarked
 package dev.parley.admin;
 

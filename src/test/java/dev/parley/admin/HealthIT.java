@@ -2,6 +2,7 @@ package dev.parley.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.admin.NodeHealth.Check;
 import dev.parley.testkit.ParleyTest;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -11,25 +12,49 @@ import java.net.http.HttpResponse;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParleyTest
 class HealthIT {
-
   @ArquillianResource private URI parley;
   @Inject private NodeHealth health;
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"health", "health/live", "health/ready", "health/started"})
   @RunAsClient
-  void startedNodeAnswers200() throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(parley.resolve("health/started")).build();
-    HttpResponse<String> response =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(parley.getHost()).isEqualTo("127.0.0.1");
+  void eachProbeOfTheApplicationIsUp(String path) throws Exception {
+    HttpResponse<String> response = get(path);
     assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).startsWith("{\"status\":\"UP\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/ready", "/health/started"})
+  @RunAsClient
+  void eachProbeOfMicroProfileHealthIsUp(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("parley-").doesNotContain("DOWN");
   }
 
   @Test
-  void healthIsInjectedInsideTheServer() {
-    assertThat(health.isStarted()).isTrue();
+  @RunAsClient
+  void unknownProbeIsNotFound() throws Exception {
+    assertThat(get("health/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void readinessLooksAtEverythingThatDeliveryNeeds() {
+    assertThat(health.ready())
+        .extracting(Check::name)
+        .containsExactly("started", "database", "bus", "delivery");
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(parley.resolve(path)).build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 }

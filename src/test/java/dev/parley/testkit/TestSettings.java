@@ -13,6 +13,13 @@ public final class TestSettings {
 
   /** The settings, as system properties of the server. */
   public static Map<String, String> properties() {
-    return Map.of("parley.dev.enabled", "true");
+    return Map.of(
+        "parley.dev.enabled", "true",
+        // Tests publish faster than people.
+        "parley.ratelimit.publish-per-second", "100000",
+        "parley.ratelimit.publish-burst", "100000",
+        // Nobody wants to wait for the patience of the real ones.
+        "parley.connection.auth-timeout", "PT2S",
+        "parley.connection.expiry-grace", "PT2S");
   }
 }

@@ -1,0 +1,33 @@
+package dev.parley.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the scenario that the first argument names. */
+public final class Bench {
+  private static final Map<String, Scenario> SCENARIOS =
+      new TreeMap<>(Map.of("publish", new PublishScenario()));
+
+  private Bench() {}
+
+  public static void main(String[] args) throws Exception {
+    Scenario scenario = args.length == 0 ? null : SCENARIOS.get(args[0]);
+    if (scenario == null) {
+      System.err.println("usage: bench/run <scenario> [--option value]...");
+      SCENARIOS.forEach((name, one) -> System.err.println("  " + name + ": " + one.summary()));
+      System.exit(2);
+      return;
+    }
+    List<String> rest = Arrays.asList(args).subList(1, args.length);
+    try {
+      scenario.run(new Options(scenario.defaults(), rest));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+    // The clients' threads would keep the process alive.
+    System.exit(0);
+  }
+}

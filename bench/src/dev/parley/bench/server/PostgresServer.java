@@ -1,0 +1,107 @@
+package dev.parley.bench.server;
+
+import dev.parley.bench.measure.Cpu;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** A real PostgreSQL that waits for the disk at each commit. */
+public final class PostgresServer implements Measured {
+  private final EmbeddedPostgres postgres;
+  private final long pid;
+
+  private PostgresServer(EmbeddedPostgres postgres, long pid) {
+    this.postgres = postgres;
+    this.pid = pid;
+  }
+
+  /** Starts it, empty. */
+  public static PostgresServer start() {
+    Path folder = Build.RUN.resolve("postgresql").toAbsolutePath();
+    Build.remove(folder);
+    try {
+      Files.createDirectories(folder);
+      // What is embedded is meant for tests and switches both off.
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(folder.resolve("data"))
+              .setCleanDataDirectory(false)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .start();
+      String first = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
+      PostgresServer server = new PostgresServer(postgres, Long.parseLong(first.trim()));
+      server.require("fsync", "on");
+      server.require("synchronous_commit", "on");
+      server.require("full_page_writes", "on");
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void require(String setting, String value) {
+    String found = query("show " + setting);
+    if (!found.equals(value)) {
+      close();
+      throw new IllegalStateException(setting + " is " + found + " and not " + value);
+    }
+  }
+
+  /** The first column of the first row. */
+  public String query(String sql) {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes a database, and says its address. */
+  public String database(String name) {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return address(name);
+  }
+
+  /** The address of a database that is there. */
+  public String address(String name) {
+    return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + name;
+  }
+
+  /** What a server is told to use that database. */
+  public Map<String, String> settings(String database) {
+    return Map.of(
+        "parley.database.url", database(database),
+        "parley.database.user", "postgres",
+        "parley.database.password", "postgres");
+  }
+
+  @Override
+  public double cpu() {
+    return Cpu.ofTree(pid);
+  }
+
+  @Override
+  public void close() {
+    try {
+      postgres.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.parley.admin;
+
+import dev.parley.channel.Namespaces;
+import dev.parley.connection.ConnectionSettings;
+import dev.parley.delivery.DeliverySettings;
+import dev.parley.message.MessageSettings;
+import dev.parley.message.PublishMessage;
+import dev.parley.platform.Settings;
+import dev.parley.security.DevMode;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.util.TreeMap;
+
+/**
+ * The end of the start: every setting is read and validated now, not with the first message, and
+ * the effective values are printed once.
+ */
+@Singleton
+@jakarta.ejb.Startup
+@DependsOn("Migrations")
+public class Startup {
+  private static final System.Logger LOG = System.getLogger(Startup.class.getName());
+
+  @Inject Settings settings;
+  @Inject DevMode devMode;
+  @Inject Namespaces namespaces;
+  @Inject MessageSettings messages;
+  @Inject DeliverySettings delivery;
+  @Inject ConnectionSettings connections;
+  @Inject PublishMessage publish;
+
+  private volatile boolean done;
+
+  @PostConstruct
+  void start() {
+    devMode.refuseBesideProductionKeys();
+    LOG.log(
+        Level.INFO,
+        "Namespaces: {0}",
+        namespaces.all().stream().map(namespace -> namespace.name()).toList());
+    new TreeMap<>(settings.effective())
+        .forEach((key, value) -> LOG.log(Level.INFO, "{0} = {1}", key, value));
+    done = true;
+  }
+
+  /** Whether the node has begun. */
+  public boolean isDone() {
+    return done;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.ChannelName;
+import dev.parley.security.Caller;
+
+/** Who, inside the channel's tenant, may do something in a namespace. */
+public enum Access {
+  /** The user whose id stands behind the colon. */
+  OWNER {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return channel.local().equals(caller.user().asChannelPart());
+    }
+  },
+  /** Everyone of the tenant whose id stands behind the colon. */
+  ORG {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return channel.local().equals(caller.org().asChannelPart());
+    }
+  },
+  /** Everyone in the tenant. */
+  TENANT {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return true;
+    }
+  },
+  /** Business applications: callers with the role {@code publisher}. */
+  PUBLISHER {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return caller.has(Caller.PUBLISHER);
+    }
+  },
+  /** Nobody. */
+  NOBODY {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return false;
+    }
+  };
+
+  abstract boolean admits(Caller caller, ChannelName channel);
+}

@@ -1,0 +1,39 @@
+package dev.parley.channel;
+
+import java.time.Duration;
+
+/**
+ * The options of all channels whose name begins with {@code name:}.
+ *
+ * @param subscribe who may receive and read history
+ * @param publish who may publish
+ * @param serverSubscribed whether every connection is subscribed by the server to its own channel
+ *     of this namespace (needs {@link Access#OWNER} or {@link Access#ORG})
+ * @param retentionCount how many messages a channel keeps; 0 for all
+ * @param retentionAge how long a message is kept; zero for ever
+ */
+public record Namespace(
+    String name,
+    Access subscribe,
+    Access publish,
+    boolean serverSubscribed,
+    long retentionCount,
+    Duration retentionAge) {
+  public Namespace {
+    if (!name.matches("[A-Za-z0-9_.@~-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "parley.channels: '" + name + "' cannot be the name of a namespace");
+    }
+    if (serverSubscribed && subscribe != Access.OWNER && subscribe != Access.ORG) {
+      throw new IllegalArgumentException(
+          "parley.channels."
+              + name
+              + ".server-subscribed needs subscribe=owner or subscribe=org, because it must name"
+              + " one channel for each caller");
+    }
+    if (retentionCount < 0) {
+      throw new IllegalArgumentException(
+          "parley.channels." + name + ".retention-count must not be negative");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.parley.channel;
+
+import dev.parley.platform.Settings;
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.security.Caller;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The namespaces that the configuration declares ({@code parley.channels.<namespace>.*}), fixed for
+ * the life of the deployment. An operator adds one by naming any of its options, as a property or
+ * as an environment variable. Any thread.
+ */
+@ApplicationScoped
+public class Namespaces {
+  private static final Pattern PROPERTY = Pattern.compile("parley\\.channels\\.([^.]+)\\.[a-z-]+");
+
+  /** Environment variables know no case: the namespace is its lower-case form. */
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "PARLEY_CHANNELS_([A-Z0-9]+)_"
+              + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE)");
+
+  @Inject Settings settings;
+
+  private final Map<String, Namespace> byName = new TreeMap<>();
+
+  @PostConstruct
+  void read() {
+    for (String name : declared()) {
+      byName.put(name, namespace(name));
+    }
+  }
+
+  /**
+   * The options for a channel.
+   *
+   * @throws CommandRejected with {@code not_found} when nobody has declared its namespace
+   */
+  public Namespace of(ChannelName channel) {
+    Namespace namespace = byName.get(channel.namespace());
+    if (namespace == null) {
+      throw CommandRejected.notFound("channel: namespace is unknown");
+    }
+    return namespace;
+  }
+
+  /** All of them. */
+  public Collection<Namespace> all() {
+    return byName.values();
+  }
+
+  /** The channels to which the server subscribes every connection of this caller. */
+  public List<ChannelName> serverSubscribed(Caller caller) {
+    List<ChannelName> channels = new ArrayList<>();
+    for (Namespace namespace : byName.values()) {
+      if (namespace.serverSubscribed()) {
+        ownChannel(namespace, caller, channels);
+      }
+    }
+    return channels;
+  }
+
+  private static void ownChannel(Namespace namespace, Caller caller, List<ChannelName> into) {
+    String local =
+        namespace.subscribe() == Access.ORG
+            ? caller.org().asChannelPart()
+            : caller.user().asChannelPart();
+    String name = namespace.name() + ":" + local;
+    if (ChannelName.isValid(name)) {
+      into.add(new ChannelName(name));
+    }
+  }
+
+  private Set<String> declared() {
+    Set<String> names = new TreeSet<>();
+    for (String property : settings.names()) {
+      Matcher dotted = PROPERTY.matcher(property);
+      if (dotted.matches()) {
+        names.add(dotted.group(1));
+      }
+      Matcher variable = VARIABLE.matcher(property);
+      if (variable.matches()) {
+        names.add(variable.group(1).toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
+  }
+
+  private Namespace namespace(String name) {
+    String prefix = "parley.channels." + name + ".";
+    return new Namespace(
+        name,
+        access(prefix + "subscribe"),
+        access(prefix + "publish"),
+        settings.flag(prefix + "server-subscribed", false),
+        settings.integer(prefix + "retention-count", 0, 0, Integer.MAX_VALUE),
+        settings.duration(prefix + "retention-age", Duration.ZERO));
+  }
+
+  /** Who is not named has no access: a namespace that says nothing is closed. */
+  private Access access(String key) {
+    String value = settings.text(key, "nobody");
+    try {
+      return Access.valueOf(value.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          key + " must be owner, org, tenant, publisher or nobody, but is '" + value + "'", e);
+    }
+  }
+}

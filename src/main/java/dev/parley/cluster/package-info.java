@@ -1,0 +1,5 @@
+/** How nodes hear each other. */
+@NullMarked
+package dev.parley.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package dev.parley.connection;
+
+import dev.parley.delivery.OutboundFrame;
+import dev.parley.message.Failures;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Command.Connect;
+import dev.parley.protocol.CommandReader;
+import dev.parley.protocol.CommandReader.Line;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.protocol.ServerFrame.ErrorReply;
+import dev.parley.protocol.ServerFrame.Subscribed;
+import dev.parley.protocol.ServerFrame.Unsubscribed;
+import dev.parley.security.CommandHandler;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of one connection: carried out one after the other, in the order in which they came,
+ * off the server's I/O threads, bounded in number. {@link #received} is for the I/O thread;
+ * everything else happens on the connection's dispatcher.
+ */
+public final class CommandInbox {
+  /** Characters of the commands under way: four of the largest frames. */
+  private static final int MAX_PENDING_CHARS = 1 << 20;
+
+  /** Unreadable lines in a row after which the peer does not speak the protocol. */
+  private static final int MAX_BAD_IN_A_ROW = 100;
+
+  private record Waiting(Line line, int size) {}
+
+  private final Connection connection;
+  private final CommandDispatcher dispatcher;
+  private final ConnectCommand connect;
+  private final Failures failures;
+  private final ConnectionMetrics metrics;
+  private final int maxPending;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger pendingChars = new AtomicInteger();
+  private boolean busy;
+  private int badInARow;
+
+  CommandInbox(
+      Connection connection,
+      CommandDispatcher dispatcher,
+      ConnectCommand connect,
+      Failures failures,
+      ConnectionMetrics metrics,
+      ConnectionSettings settings) {
+    this.connection = connection;
+    this.dispatcher = dispatcher;
+    this.connect = connect;
+    this.failures = failures;
+    this.metrics = metrics;
+    this.maxPending = settings.pendingCommands;
+  }
+
+  /** Takes a frame: one or more commands, a line each. */
+  public void received(String frame) {
+    connection.heard();
+    int start = 0;
+    while (start < frame.length()) {
+      int end = frame.indexOf('\n', start);
+      end = end < 0 ? frame.length() : end;
+      String line = frame.substring(start, end);
+      if (!line.isBlank()) {
+        enqueue(CommandReader.read(line), line.length());
+      }
+      start = end + 1;
+    }
+  }
+
+  private void enqueue(Line line, int size) {
+    if (!reserve(size)) {
+      fail(
+          line.id(),
+          new CommandRejected(
+              ErrorCode.RATE_LIMITED, "too many commands are under way", 100, null));
+      return;
+    }
+    connection
+        .subscriber()
+        .execute(
+            () -> {
+              waiting.add(new Waiting(line, size));
+              next();
+            });
+  }
+
+  private boolean reserve(int size) {
+    int commands = pending.incrementAndGet();
+    int chars = pendingChars.addAndGet(size);
+    // One command is always taken, however large its frame.
+    boolean room = commands == 1 || (commands <= maxPending && chars <= MAX_PENDING_CHARS);
+    if (!room) {
+      release(size);
+    }
+    return room;
+  }
+
+  private void release(int size) {
+    pending.decrementAndGet();
+    pendingChars.addAndGet(-size);
+  }
+
+  private void next() {
+    while (!busy) {
+      Waiting first = waiting.poll();
+      if (first == null) {
+        return;
+      }
+      begin(first.line, first.size);
+    }
+  }
+
+  private void begin(Line line, int size) {
+    Command command = line.command();
+    if (command == null) {
+      release(size);
+      bad(line);
+      return;
+    }
+    badInARow = 0;
+    PendingCommand context = new PendingCommand(connection, line.id(), this);
+    boolean pipelined = carryOut(command, context);
+    boolean wait = !pipelined && !context.finished().isDone();
+    busy = wait;
+    CompletableFuture<?> unused =
+        context
+            .finished()
+            .thenRun(
+                () -> {
+                  release(size);
+                  if (wait) {
+                    connection.subscriber().execute(this::resume);
+                  }
+                });
+  }
+
+  private boolean carryOut(Command command, PendingCommand context) {
+    try {
+      if (command instanceof Connect credential) {
+        connect.handle(credential, connection, context);
+        return false;
+      }
+      if (connection.caller() == null) {
+        throw new CommandRejected(ErrorCode.UNAUTHORIZED, "connect first");
+      }
+      CommandHandler<Command> handler = dispatcher.handler(command);
+      handler.handle(command, context);
+      return handler.isPipelined();
+    } catch (RuntimeException e) {
+      context.fail(e);
+      return false;
+    }
+  }
+
+  private void resume() {
+    busy = false;
+    next();
+  }
+
+  private void bad(Line line) {
+    CommandRejected error =
+        line.error() == null ? CommandRejected.badRequest("is not a command") : line.error();
+    fail(line.id(), error);
+    if (++badInARow >= MAX_BAD_IN_A_ROW) {
+      connection.close(CloseCode.PROTOCOL_BROKEN);
+    }
+  }
+
+  /** Answers with an error; any thread. */
+  void fail(@Nullable Long id, Throwable failure) {
+    CommandRejected rejected = failures.toRejection(failure);
+    metrics.error(rejected.code());
+    send(id, "error", ErrorReply.of(rejected));
+  }
+
+  /** Sends a reply; any thread. */
+  void send(@Nullable Long id, String type, ServerFrame frame) {
+    String json = JsonWriter.reply(id, frame);
+    boolean movesChannels =
+        frame instanceof Connected || frame instanceof Subscribed || frame instanceof Unsubscribed;
+    connection
+        .subscriber()
+        .send(movesChannels ? OutboundFrame.inTurn(type, json) : OutboundFrame.control(type, json));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.parley.connection;
+
+import dev.parley.connection.ConnectionOpener.Start;
+import dev.parley.delivery.Joined;
+import dev.parley.platform.BlockingCalls;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.Command.Connect;
+import dev.parley.protocol.Command.Resume;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.security.Caller;
+import dev.parley.security.CommandContext;
+import dev.parley.security.TokenVerifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Accepts a caller on a two-way connection: from the handshake's credential, or by the command
+ * {@code connect}. Never blocks.
+ */
+@ApplicationScoped
+public class ConnectCommand {
+  @Inject TokenVerifier tokens;
+  @Inject BlockingCalls calls;
+  @Inject ConnectionOpener opener;
+  @Inject ConnectionMetrics metrics;
+
+  /** The handshake's credential was valid: connect, and push {@code connected}. */
+  public void accept(Connection connection, Caller caller) {
+    opener.open(
+        connection,
+        caller,
+        Start.of(Resume.NONE),
+        (connected, joined) -> connection.push("connected", connected),
+        problem -> connection.close(CloseCode.SERVER_ERROR));
+  }
+
+  /** The handshake's credential was refused, or the first frame's is. */
+  public void refuse(Connection connection, CommandRejected reason) {
+    metrics.connect(connection.wire().kind(), reason.code().code());
+    connection.close(
+        switch (reason.code()) {
+          case TOKEN_EXPIRED -> CloseCode.TOKEN_EXPIRED;
+          case UNAVAILABLE, INTERNAL -> CloseCode.SERVER_ERROR;
+          default -> CloseCode.INVALID_CREDENTIAL;
+        });
+  }
+
+  void handle(Connect command, Connection connection, CommandContext context) {
+    CompletableFuture<?> unused =
+        calls
+            .call(() -> tokens.verify(command.token()))
+            .whenComplete(
+                (caller, failure) ->
+                    connection
+                        .subscriber()
+                        .execute(
+                            () -> {
+                              if (caller == null) {
+                                refused(connection, context, failure);
+                              } else {
+                                verified(command, connection, context, caller);
+                              }
+                            }));
+  }
+
+  private void refused(Connection connection, CommandContext context, Throwable failure) {
+    if (connection.caller() != null) {
+      // It has a valid credential already; this one changes nothing.
+      context.fail(failure);
+      return;
+    }
+    CommandRejected reason =
+        failure.getCause() instanceof CommandRejected rejected
+            ? rejected
+            : new CommandRejected(ErrorCode.INTERNAL, "the token cannot be verified");
+    metrics.authFailure(reason.code());
+    context.fail(reason);
+    // In the next round: the reply leaves before the close frame.
+    connection.subscriber().execute(() -> refuse(connection, reason));
+  }
+
+  private void verified(
+      Connect command, Connection connection, CommandContext context, Caller caller) {
+    Caller known = connection.caller();
+    if (known != null && !known.isSamePerson(caller)) {
+      context.fail(CommandRejected.forbidden("token: is another person's"));
+      return;
+    }
+    try {
+      opener.open(
+          connection,
+          caller,
+          Start.of(command.resume()),
+          (connected, joined) -> answer(connection, context, connected, joined),
+          context::fail);
+    } catch (CommandRejected e) {
+      context.fail(e);
+    }
+  }
+
+  private static void answer(
+      Connection connection, CommandContext context, Connected connected, List<Joined> joined) {
+    context.reply(connected);
+    joined.forEach(one -> connection.subscriber().replay(one.messages()));
+  }
+}

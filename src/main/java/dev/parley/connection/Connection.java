@@ -1,0 +1,120 @@
+package dev.parley.connection;
+
+import dev.parley.delivery.OutboundFrame;
+import dev.parley.delivery.Subscriber;
+import dev.parley.delivery.Transport;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.protocol.ServerFrame.Unsubscribed;
+import dev.parley.security.Caller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection, whatever its transport: who it is, when it was last heard, and its
+ * receiving half. Opened and closed by {@link Connections}. Any thread.
+ */
+public final class Connection implements Subscriber.Listener {
+  /** What a connection needs of its transport beyond writing. */
+  public interface Wire extends Transport {
+    /** Shows both ends that the other is there. Must not block. */
+    void heartbeat();
+
+    /** Whether the peer answers heartbeats and can send {@code refresh}. */
+    boolean isTwoWay();
+  }
+
+  private final String id;
+  private final Wire wire;
+  private final Connections connections;
+  private final Subscriber subscriber;
+  private final long openedAt = System.nanoTime();
+  private volatile long heardAt = openedAt;
+  private volatile long pingedAt = openedAt;
+  private volatile boolean warned;
+  private volatile @Nullable Caller caller;
+
+  Connection(String id, Wire wire, Connections connections) {
+    this.id = id;
+    this.wire = wire;
+    this.connections = connections;
+    this.subscriber = connections.subscribers().create(wire, this);
+  }
+
+  /** The id that the client knows it by. */
+  public String id() {
+    return id;
+  }
+
+  /** The receiving half. */
+  public Subscriber subscriber() {
+    return subscriber;
+  }
+
+  Wire wire() {
+    return wire;
+  }
+
+  /** Who it is; null until a credential has been accepted. */
+  public @Nullable Caller caller() {
+    return caller;
+  }
+
+  /** Accepts a caller: the first, or the same person with a newer token. */
+  void accept(Caller accepted) {
+    caller = accepted;
+    warned = false;
+  }
+
+  /** Notes a sign of life. */
+  public void heard() {
+    heardAt = System.nanoTime();
+  }
+
+  long openedAt() {
+    return openedAt;
+  }
+
+  long heardAt() {
+    return heardAt;
+  }
+
+  long pingedAt() {
+    return pingedAt;
+  }
+
+  void heartbeat() {
+    pingedAt = System.nanoTime();
+    wire.heartbeat();
+  }
+
+  boolean isWarned() {
+    return warned;
+  }
+
+  void warn(ServerFrame frame) {
+    warned = true;
+    push("token-expiring", frame);
+  }
+
+  /** Sends a push under its type's name. */
+  void push(String type, ServerFrame frame) {
+    subscriber.send(OutboundFrame.control(type, JsonWriter.push(frame)));
+  }
+
+  /** Ends the connection for this reason. */
+  public void close(CloseCode code) {
+    connections.close(this, code);
+  }
+
+  @Override
+  public void broken(CloseCode code, @Nullable Throwable failure) {
+    close(code);
+  }
+
+  @Override
+  public void unsubscribed(ChannelKey channel, String reason) {
+    push("unsubscribed", new Unsubscribed(channel.name(), reason));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.parley.connection;
+
+import dev.parley.delivery.Subscribers;
+import dev.parley.platform.Ids;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.CommandRejected;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** All connections of this node. Any thread. */
+@ApplicationScoped
+public class Connections {
+  @Inject Subscribers subscribers;
+  @Inject ConnectionMetrics metrics;
+  @Inject ConnectionSettings settings;
+  @Inject Ids ids;
+
+  private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
+
+  /**
+   * A new connection over this wire.
+   *
+   * @throws CommandRejected with {@code unavailable} when the node is full
+   */
+  public Connection open(Connection.Wire wire) {
+    if (open.size() >= settings.maxConnections) {
+      metrics.connect(wire.kind(), "full");
+      throw CommandRejected.unavailable("the node is full", null);
+    }
+    Connection connection = new Connection(ids.random(12), wire, this);
+    open.put(connection.id(), connection);
+    metrics.opened(wire.kind());
+    return connection;
+  }
+
+  Subscribers subscribers() {
+    return subscribers;
+  }
+
+  /** Ends the connection; what still waits for it is dropped. Only the first call counts. */
+  void close(Connection connection, CloseCode code) {
+    if (forget(connection)) {
+      connection.wire().close(code);
+    }
+  }
+
+  /** The connection has ended by itself. */
+  public void closed(Connection connection) {
+    boolean unused = forget(connection);
+  }
+
+  private boolean forget(Connection connection) {
+    if (!open.remove(connection.id(), connection)) {
+      return false;
+    }
+    metrics.closed(connection.wire().kind());
+    connection.subscriber().close();
+    return true;
+  }
+
+  Collection<Connection> all() {
+    return open.values();
+  }
+
+  /** How full the node is: 0 for empty, 1 for full. */
+  public double load() {
+    return (double) open.size() / settings.maxConnections;
+  }
+
+  @PreDestroy
+  void closeAll() {
+    open.values().forEach(connection -> close(connection, CloseCode.DRAINING));
+  }
+}

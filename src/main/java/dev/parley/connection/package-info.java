@@ -1,0 +1,5 @@
+/** The life of a connection, whatever its transport. */
+@NullMarked
+package dev.parley.connection;
+
+import org.jspecify.annotations.NullMarked;

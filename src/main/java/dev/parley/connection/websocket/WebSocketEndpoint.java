@@ -1,0 +1,109 @@
+package dev.parley.connection.websocket;
+
+import dev.parley.connection.CommandInbox;
+import dev.parley.connection.CommandInboxes;
+import dev.parley.connection.ConnectCommand;
+import dev.parley.connection.Connection;
+import dev.parley.connection.Connections;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.security.CallerPrincipal;
+import dev.parley.security.RefusedPrincipal;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebSocket at {@code /ws}: hands frames to the connection's inbox and nothing else. Who calls was
+ * found out by the handshake filter. The scope is there because Open Liberty injects only into
+ * endpoints that have one.
+ */
+@Dependent
+@ServerEndpoint(
+    value = "/ws",
+    subprotocols = {WebSocketEndpoint.JSON, "bearer"})
+public class WebSocketEndpoint {
+  static final String JSON = "parley.v1.json";
+
+  /**
+   * Largest frame in bytes: the largest payload fits even when its author has escaped it. Beyond
+   * it, the server closes with 1009.
+   */
+  static final int MAX_FRAME = 256 << 10;
+
+  private static final System.Logger LOG = System.getLogger(WebSocketEndpoint.class.getName());
+
+  @Inject Connections connections;
+  @Inject CommandInboxes inboxes;
+  @Inject ConnectCommand connect;
+
+  private @Nullable Connection connection;
+  private @Nullable CommandInbox inbox;
+
+  @OnOpen
+  public void open(Session session) {
+    session.setMaxIdleTimeout(0);
+    session.setMaxTextMessageBufferSize(MAX_FRAME);
+    session.setMaxBinaryMessageBufferSize(MAX_FRAME);
+    WebSocketWire wire = new WebSocketWire(session);
+    Connection opened;
+    try {
+      opened = connections.open(wire);
+    } catch (CommandRejected e) {
+      wire.close(CloseCode.NODE_FULL);
+      return;
+    }
+    connection = opened;
+    inbox = inboxes.create(opened);
+    Principal principal = session.getUserPrincipal();
+    if (principal instanceof CallerPrincipal known) {
+      connect.accept(opened, known.caller());
+    } else if (principal instanceof RefusedPrincipal refused) {
+      connect.refuse(opened, refused.reason());
+    }
+  }
+
+  @OnMessage(maxMessageSize = MAX_FRAME)
+  public void text(String frame) {
+    if (inbox != null) {
+      inbox.received(frame);
+    }
+  }
+
+  @OnMessage
+  public void pong(PongMessage pong) {
+    if (connection != null) {
+      connection.heard();
+    }
+  }
+
+  @OnClose
+  public void close() {
+    if (connection != null) {
+      connections.closed(connection);
+    }
+  }
+
+  /** Closes with a constant: the server would put the failure's own text into the close frame. */
+  @OnError
+  public void error(Session session, Throwable failure) {
+    LOG.log(Level.DEBUG, "A WebSocket failed: {0}", failure.toString());
+    new WebSocketWire(session).close(CloseCode.SERVER_ERROR);
+    close();
+  }
+
+  /** A close reason of the table. */
+  static CloseReason reason(CloseCode code) {
+    return new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason());
+  }
+}

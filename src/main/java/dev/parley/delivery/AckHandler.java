@@ -1,0 +1,42 @@
+package dev.parley.delivery;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.Command.Ack;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.security.CommandContext;
+import dev.parley.security.CommandHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** The command {@code ack}: the client has received everything up to the offset. */
+@ApplicationScoped
+class AckHandler implements CommandHandler<Ack> {
+  @Override
+  public Class<Ack> command() {
+    return Ack.class;
+  }
+
+  @Override
+  public void handle(Ack command, CommandContext context) {
+    ChannelKey channel = new ChannelKey(context.caller().org(), command.channel());
+    context
+        .part(Subscriber.class)
+        .acknowledge(
+            channel,
+            command.offset(),
+            problem -> {
+              if (problem == null) {
+                context.done();
+              } else {
+                context.fail(problem);
+              }
+            });
+  }
+
+  static CommandRejected notSubscribed() {
+    return CommandRejected.notFound("channel: is not subscribed");
+  }
+
+  static CommandRejected notSentYet() {
+    return CommandRejected.badRequest("offset: is beyond what was sent to you");
+  }
+}

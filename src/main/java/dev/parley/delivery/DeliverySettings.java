@@ -1,0 +1,63 @@
+package dev.parley.delivery;
+
+import dev.parley.platform.Settings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/** The settings of delivery. */
+@Dependent
+public class DeliverySettings {
+  /**
+   * {@code parley.delivery.dispatchers}: threads that fan out and write; default: one a processor,
+   * at least two.
+   */
+  public final int dispatchers;
+
+  /**
+   * {@code parley.delivery.queue-high-water}: bytes that may wait for one connection before its
+   * channels leave live mode and are caught up from the log later.
+   */
+  public final int highWater;
+
+  /** {@code parley.delivery.queue-low-water}: bytes at which they are caught up. */
+  public final int lowWater;
+
+  /**
+   * {@code parley.delivery.write-batch}: bytes of one write. Larger ones save nothing and make
+   * others wait.
+   */
+  public final int writeBatch;
+
+  /**
+   * {@code parley.delivery.recovery-limit}: most messages that one recovery replays; beyond that
+   * the client pages through the history.
+   */
+  public final int recoveryLimit;
+
+  /** {@code parley.delivery.channels-per-connection}: most subscriptions of one connection. */
+  public final int channelsPerConnection;
+
+  /**
+   * {@code parley.delivery.position-check}: how often the position of every active channel is
+   * compared with the log; the longest delay of a message whose announcement was lost.
+   */
+  public final Duration positionCheck;
+
+  /** {@code parley.delivery.tail-linger}: how long a channel stays open after its last reader. */
+  public final Duration tailLinger;
+
+  @Inject
+  DeliverySettings(Settings settings) {
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    dispatchers = settings.integer("parley.delivery.dispatchers", processors, 1, 64);
+    highWater = settings.integer("parley.delivery.queue-high-water", 1 << 20, 64 << 10, 256 << 20);
+    lowWater = settings.integer("parley.delivery.queue-low-water", 512 << 10, 0, highWater);
+    writeBatch = settings.integer("parley.delivery.write-batch", 64 << 10, 1 << 10, 1 << 20);
+    recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
+    channelsPerConnection =
+        settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);
+    positionCheck = settings.duration("parley.delivery.position-check", Duration.ofSeconds(2));
+    tailLinger = settings.duration("parley.delivery.tail-linger", Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.parley.delivery;
+
+import dev.parley.platform.WorkerThreads;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The few dispatchers of a node; connections are dealt out to them in turn. */
+@ApplicationScoped
+class Dispatchers {
+  @Inject DeliverySettings settings;
+  @Inject WorkerThreads threads;
+
+  private final List<Dispatcher> all = new ArrayList<>();
+  private final List<Thread> running = new ArrayList<>();
+  private final AtomicInteger turn = new AtomicInteger();
+
+  @PostConstruct
+  void start() {
+    for (int i = 0; i < settings.dispatchers; i++) {
+      Dispatcher dispatcher = new Dispatcher();
+      all.add(dispatcher);
+      Thread thread = threads.thread("dispatch", dispatcher::loop);
+      running.add(thread);
+      thread.start();
+    }
+  }
+
+  List<Dispatcher> all() {
+    return all;
+  }
+
+  Dispatcher next() {
+    return all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
+  }
+
+  @PreDestroy
+  void stop() {
+    running.forEach(Thread::interrupt);
+  }
+}

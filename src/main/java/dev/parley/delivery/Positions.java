@@ -1,0 +1,100 @@
+package dev.parley.delivery;
+
+import dev.parley.message.Cursors;
+import dev.parley.message.Cursors.Entry;
+import dev.parley.message.LogReader.Head;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.Command.Recover;
+import dev.parley.protocol.Command.Subscribe;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.StreamPosition;
+import dev.parley.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what clients say about where they stand (positions, cursors) into join requests. Any
+ * thread; never blocks.
+ */
+@ApplicationScoped
+public class Positions {
+  /** An epoch that no log has: whoever stands there cannot be recovered. */
+  private static final StreamPosition NOWHERE = new StreamPosition("-", 0);
+
+  @Inject Cursors cursors;
+  @Inject LogSource log;
+
+  void resolve(
+      Caller caller,
+      ChannelKey channel,
+      Subscribe command,
+      Consumer<JoinRequest> then,
+      Consumer<Throwable> failed) {
+    Recover recover = command.recover();
+    if (recover == null || recover.cursor() == null) {
+      StreamPosition from = recover == null ? null : recover.position();
+      then.accept(new JoinRequest(channel, from, command.history()));
+      return;
+    }
+    Map<Long, Entry> entries = cursors.read(caller, recover.cursor(), "recover.cursor");
+    CompletableFuture<?> unused =
+        resolve(List.of(channel), Map.of(), entries)
+            .thenAccept(requests -> then.accept(requests.get(0)))
+            .exceptionally(
+                failure -> {
+                  failed.accept(failure);
+                  return null;
+                });
+  }
+
+  /**
+   * The requests for these channels, where {@code stated} positions go before those of the cursor;
+   * a channel in neither begins with what comes next.
+   *
+   * @throws CommandRejected with {@code bad_request} for a bad cursor
+   */
+  public CompletableFuture<List<JoinRequest>> requests(
+      Caller caller,
+      List<ChannelKey> channels,
+      Map<ChannelKey, StreamPosition> stated,
+      @Nullable String cursor) {
+    Map<Long, Entry> entries = cursor == null ? Map.of() : cursors.read(caller, cursor, "cursor");
+    return resolve(channels, stated, entries);
+  }
+
+  private CompletableFuture<List<JoinRequest>> resolve(
+      List<ChannelKey> channels, Map<ChannelKey, StreamPosition> stated, Map<Long, Entry> entries) {
+    if (entries.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          channels.stream()
+              .map(channel -> new JoinRequest(channel, stated.get(channel), 0))
+              .toList());
+    }
+    List<CompletableFuture<JoinRequest>> requests =
+        channels.stream().map(channel -> request(channel, stated.get(channel), entries)).toList();
+    return CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new))
+        .thenApply(done -> requests.stream().map(CompletableFuture::join).toList());
+  }
+
+  private CompletableFuture<JoinRequest> request(
+      ChannelKey channel, @Nullable StreamPosition stated, Map<Long, Entry> entries) {
+    if (stated != null) {
+      return CompletableFuture.completedFuture(new JoinRequest(channel, stated, 0));
+    }
+    return log.head(channel).thenApply(head -> new JoinRequest(channel, from(head, entries), 0));
+  }
+
+  private static @Nullable StreamPosition from(Head head, Map<Long, Entry> entries) {
+    Entry entry = entries.get(head.channelId());
+    if (entry == null) {
+      return null;
+    }
+    StreamPosition position = entry.in(head.position().epoch());
+    return position == null ? NOWHERE : position;
+  }
+}

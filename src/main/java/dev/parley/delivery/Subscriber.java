@@ -1,0 +1,296 @@
+package dev.parley.delivery;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a connection: its subscriptions and what waits to be written to it. Made by
+ * {@link Subscribers}; every method hands over to the connection's dispatcher, so any thread may
+ * call them and none blocks.
+ */
+public final class Subscriber {
+  /** What a subscriber tells the connection that it belongs to; on the dispatcher. */
+  public interface Listener {
+    /** The connection cannot go on and must be closed. */
+    void broken(CloseCode code, @Nullable Throwable failure);
+
+    /** The server has ended a subscription. */
+    void unsubscribed(ChannelKey channel, String reason);
+  }
+
+  private final Dispatcher dispatcher;
+  private final ChannelTails tails;
+  private final LogSource log;
+  private final DeliverySettings settings;
+  private final DeliveryMetrics metrics;
+  private final Transport transport;
+  private final Listener listener;
+  private final OutboundQueue queue;
+  private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
+  private int behind;
+  private volatile boolean isBehind;
+  private boolean closed;
+
+  Subscriber(
+      Dispatcher dispatcher,
+      ChannelTails tails,
+      LogSource log,
+      DeliverySettings settings,
+      DeliveryMetrics metrics,
+      Transport transport,
+      Listener listener) {
+    this.dispatcher = dispatcher;
+    this.tails = tails;
+    this.log = log;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.transport = transport;
+    this.listener = listener;
+    this.queue = new OutboundQueue(dispatcher, transport, new QueueOwner(), settings);
+  }
+
+  /** Runs the task where everything about this connection happens; at once when already there. */
+  public void run(Runnable task) {
+    dispatcher.run(task);
+  }
+
+  /** Runs the task there, after what is under way. */
+  public void execute(Runnable task) {
+    dispatcher.execute(task);
+  }
+
+  /** Queues a reply or a push that is not a message. */
+  public void send(OutboundFrame frame) {
+    run(() -> queue.send(frame));
+  }
+
+  /** Queues messages that were recovered, in their order; they are never left out. */
+  public void replay(List<StreamMessage> messages) {
+    run(() -> messages.forEach(message -> queue.send(OutboundFrame.of(message))));
+  }
+
+  /**
+   * Joins the channels. {@code joined} is told in the same turn in which they go live, so what it
+   * queues comes before everything that follows; {@code failed} is told instead when that is not
+   * possible, and then none of them is joined. A channel that is joined already stops until its new
+   * join is done.
+   */
+  public void join(
+      List<JoinRequest> requests, Consumer<List<Joined>> joined, Consumer<CommandRejected> failed) {
+    run(() -> open(requests, joined, failed));
+  }
+
+  private void open(
+      List<JoinRequest> requests, Consumer<List<Joined>> joined, Consumer<CommandRejected> failed) {
+    if (closed) {
+      failed.accept(CommandRejected.unavailable("the connection is closed", null));
+      return;
+    }
+    long added = requests.stream().filter(one -> !subscriptions.containsKey(one.channel())).count();
+    if (subscriptions.size() + added > settings.channelsPerConnection) {
+      failed.accept(
+          new CommandRejected(
+              ErrorCode.LIMIT_EXCEEDED,
+              "channel: a connection has at most " + settings.channelsPerConnection));
+      return;
+    }
+    List<CompletableFuture<ChannelTail>> opening =
+        requests.stream().map(request -> tails.acquire(request.channel())).toList();
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+            .whenCompleteAsync(
+                (done, failure) -> opened(requests, opening, failure, joined, failed),
+                dispatcher::execute);
+  }
+
+  private void opened(
+      List<JoinRequest> requests,
+      List<CompletableFuture<ChannelTail>> opening,
+      @Nullable Throwable failure,
+      Consumer<List<Joined>> joined,
+      Consumer<CommandRejected> failed) {
+    if (failure != null || closed) {
+      opening.stream()
+          .filter(tail -> !tail.isCompletedExceptionally())
+          .forEach(tail -> tails.release(tail.join()));
+      failed.accept(rejection(failure));
+      return;
+    }
+    List<JoinMember> members = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      ChannelTail tail = opening.get(i).join();
+      Subscription known = subscriptions.get(tail.channel());
+      Subscription subscription = subscription(tail);
+      members.add(
+          new JoinMember(
+              subscription, requests.get(i), settings.recoveryLimit, subscription == known));
+    }
+    new Join(
+            dispatcher,
+            log,
+            members,
+            results -> {
+              results.forEach(metrics::joined);
+              joined.accept(results);
+            },
+            problem -> {
+              members.forEach(this::undo);
+              failed.accept(rejection(problem));
+            })
+        .run();
+  }
+
+  /** A failed join leaves no trace: what was joined before goes on from where it stood. */
+  private void undo(JoinMember member) {
+    if (member.isAgain() && member.subscription().isJoining()) {
+      member.subscription().goOn();
+    } else {
+      drop(member.subscription());
+    }
+  }
+
+  /** The channel's subscription, paused; a new one unless there is one on the same tail. */
+  private Subscription subscription(ChannelTail tail) {
+    Subscription known = subscriptions.get(tail.channel());
+    if (known != null && known.tail() == tail) {
+      tails.release(tail);
+      known.pause();
+      return known;
+    }
+    if (known != null) {
+      drop(known);
+    }
+    Subscription subscription = new Subscription(this, tail, dispatcher);
+    subscriptions.put(tail.channel(), subscription);
+    return subscription;
+  }
+
+  private static CommandRejected rejection(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommandRejected rejected) {
+        return rejected;
+      }
+    }
+    return CommandRejected.unavailable("the log cannot be read now", failure);
+  }
+
+  /** Leaves a channel; {@code done} is told whether it was joined. */
+  public void leave(ChannelKey channel, Consumer<Boolean> done) {
+    run(
+        () -> {
+          Subscription subscription = subscriptions.get(channel);
+          if (subscription != null) {
+            drop(subscription);
+          }
+          done.accept(subscription != null);
+        });
+  }
+
+  /** Notes what the client has received; {@code answer} is told null, or what is wrong with it. */
+  void acknowledge(ChannelKey channel, long offset, Consumer<@Nullable CommandRejected> answer) {
+    run(
+        () -> {
+          Subscription subscription = subscriptions.get(channel);
+          if (subscription == null) {
+            answer.accept(AckHandler.notSubscribed());
+          } else {
+            answer.accept(subscription.acknowledge(offset) ? null : AckHandler.notSentYet());
+          }
+        });
+  }
+
+  private void drop(Subscription subscription) {
+    subscription.close();
+    if (subscriptions.remove(subscription.channel(), subscription)) {
+      tails.release(subscription.tail());
+    }
+  }
+
+  boolean offer(StreamMessage message) {
+    return queue.offer(OutboundFrame.of(message));
+  }
+
+  /** One more or one fewer of its subscriptions is behind the live stream. */
+  void behind(int change) {
+    boolean was = behind > 0;
+    behind += change;
+    isBehind = behind > 0;
+    if (was != (behind > 0)) {
+      metrics.slow(behind > 0 ? 1 : -1);
+    }
+    if (change > 0 && queue.bytes() <= settings.lowWater) {
+      // It was the tail's memory that was too short, not this connection.
+      dispatcher.execute(this::catchUp);
+    }
+  }
+
+  /**
+   * Tries again to bring up to date what has fallen behind: the way on after the database was out
+   * of reach.
+   */
+  public void catchUpIfBehind() {
+    if (isBehind) {
+      dispatcher.execute(this::catchUp);
+    }
+  }
+
+  private void catchUp() {
+    if (!closed && behind > 0 && queue.bytes() <= settings.lowWater) {
+      List.copyOf(subscriptions.values()).forEach(one -> one.catchUp(log, dispatcher));
+    }
+  }
+
+  void ended(Subscription subscription, String reason) {
+    drop(subscription);
+    listener.unsubscribed(subscription.channel(), reason);
+  }
+
+  /** For how long the present write has been under way, in nanoseconds; 0 when none is. */
+  public long stalledNanos() {
+    return queue.stalledNanos();
+  }
+
+  /** Ends everything; what still waits is dropped. */
+  public void close() {
+    run(
+        () -> {
+          if (!closed) {
+            closed = true;
+            List.copyOf(subscriptions.values()).forEach(this::drop);
+            queue.close();
+          }
+        });
+  }
+
+  /** How the queue's news reach this subscriber. */
+  private final class QueueOwner implements OutboundQueue.Owner {
+    @Override
+    public void drained() {
+      catchUp();
+    }
+
+    @Override
+    public void broken(@Nullable Throwable failure) {
+      listener.broken(failure == null ? CloseCode.TOO_SLOW : CloseCode.NORMAL, failure);
+    }
+
+    @Override
+    public void waiting(long change) {
+      metrics.waiting(change);
+    }
+
+    @Override
+    public void written(List<OutboundFrame> frames) {
+      metrics.delivered(transport.kind(), frames);
+    }
+  }
+}

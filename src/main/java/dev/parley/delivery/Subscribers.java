@@ -1,0 +1,19 @@
+package dev.parley.delivery;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Makes subscribers and pins each to its dispatcher. Any thread. */
+@ApplicationScoped
+public class Subscribers {
+  @Inject Dispatchers dispatchers;
+  @Inject ChannelTails tails;
+  @Inject LogSource log;
+  @Inject DeliverySettings settings;
+  @Inject DeliveryMetrics metrics;
+
+  /** A subscriber without subscriptions, which writes to this transport. */
+  public Subscriber create(Transport transport, Subscriber.Listener listener) {
+    return new Subscriber(dispatchers.next(), tails, log, settings, metrics, transport, listener);
+  }
+}

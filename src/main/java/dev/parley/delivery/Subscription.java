@@ -1,0 +1,183 @@
+package dev.parley.delivery;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.StreamPosition;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel of one subscriber, and how far it has come. It is live (the tail's news is queued at
+ * once), or behind (nothing is queued until it has caught up from the log). On the connection's
+ * dispatcher only.
+ */
+final class Subscription {
+  private enum State {
+    /** Between join and live, or while a recovery runs. */
+    JOINING,
+    LIVE,
+    BEHIND,
+    ENDED
+  }
+
+  private final Subscriber subscriber;
+  private final ChannelTail tail;
+  private final TailShard shard;
+  private State state = State.JOINING;
+  private long position;
+  private long acknowledged;
+  private boolean reading;
+
+  Subscription(Subscriber subscriber, ChannelTail tail, Dispatcher dispatcher) {
+    this.subscriber = subscriber;
+    this.tail = tail;
+    this.shard = tail.shard(dispatcher);
+    this.position = tail.position().offset();
+  }
+
+  ChannelKey channel() {
+    return tail.channel();
+  }
+
+  ChannelTail tail() {
+    return tail;
+  }
+
+  long position() {
+    return position;
+  }
+
+  StreamPosition streamPosition() {
+    return tail.position().at(position);
+  }
+
+  /** Notes how far the client has received; false when it was not sent that far. */
+  boolean acknowledge(long offset) {
+    if (offset > position) {
+      return false;
+    }
+    acknowledged = Math.max(acknowledged, offset);
+    return true;
+  }
+
+  long acknowledged() {
+    return acknowledged;
+  }
+
+  /** Stops the flow for a recovery: nothing is pushed until {@link #goLive}. */
+  void pause() {
+    shard.remove(this);
+    change(State.JOINING);
+  }
+
+  boolean isJoining() {
+    return state == State.JOINING;
+  }
+
+  boolean isEnded() {
+    return state == State.ENDED;
+  }
+
+  void goLive(long from) {
+    position = from;
+    change(State.LIVE);
+    shard.add(this);
+  }
+
+  /** Goes on after a pause as if there had been none, by way of the log. */
+  void goOn() {
+    change(State.BEHIND);
+  }
+
+  private void change(State next) {
+    if ((state == State.BEHIND) != (next == State.BEHIND)) {
+      subscriber.behind(next == State.BEHIND ? 1 : -1);
+    }
+    state = next;
+  }
+
+  /** Queues what is new to it; falls behind when the connection cannot take it. */
+  void accept(List<StreamMessage> news) {
+    if (state != State.LIVE) {
+      return;
+    }
+    if (!queue(news)) {
+      fallBehind();
+    }
+  }
+
+  private boolean queue(List<StreamMessage> messages) {
+    for (StreamMessage message : messages) {
+      if (message.offset() <= position) {
+        continue;
+      }
+      if (message.offset() != position + 1 || !subscriber.offer(message)) {
+        return false;
+      }
+      position = message.offset();
+    }
+    return true;
+  }
+
+  /** Leaves live mode; catches up when the connection has room again. */
+  void fallBehind() {
+    if (state == State.LIVE) {
+      shard.remove(this);
+      change(State.BEHIND);
+    }
+  }
+
+  /** Goes on from the log, or from the tail's memory when that reaches back far enough. */
+  void catchUp(LogSource log, Dispatcher dispatcher) {
+    if (state != State.BEHIND || reading) {
+      return;
+    }
+    List<StreamMessage> news = tail.after(position);
+    if (news != null) {
+      if (queue(news)) {
+        goLive(position);
+      }
+      return;
+    }
+    reading = true;
+    CompletableFuture<?> unused =
+        log.after(tail.channel(), position)
+            .whenComplete(
+                (page, failure) -> dispatcher.execute(() -> caughtUp(page, log, dispatcher)));
+  }
+
+  private void caughtUp(@Nullable List<StreamMessage> page, LogSource log, Dispatcher dispatcher) {
+    reading = false;
+    if (state != State.BEHIND) {
+      return;
+    }
+    if (page == null) {
+      // The database is out of reach: the next periodic look tries again.
+      return;
+    }
+    if (!page.isEmpty() && page.get(0).offset() != position + 1) {
+      end("the history was trimmed: subscribe again");
+      return;
+    }
+    if (queue(page)) {
+      catchUp(log, dispatcher);
+    }
+  }
+
+  /** Ends it by the server's will. */
+  void end(String reason) {
+    if (close()) {
+      subscriber.ended(this, reason);
+    }
+  }
+
+  /** Stops the flow for good; false when it had been stopped before. */
+  boolean close() {
+    if (state == State.ENDED) {
+      return false;
+    }
+    shard.remove(this);
+    change(State.ENDED);
+    return true;
+  }
+}

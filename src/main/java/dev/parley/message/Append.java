@@ -1,0 +1,42 @@
+package dev.parley.message;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.Command.Publish;
+import dev.parley.protocol.MessageId;
+import dev.parley.protocol.UserRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way into the log.
+ *
+ * @param id given before the first attempt, so that a retry after a commit of unknown outcome can
+ *     find out whether it is stored already
+ */
+record Append(ChannelKey channel, UserRef author, Publish publish, MessageId id) {
+  /** The key under which a repetition is recognised; null when the caller gave none. */
+  @Nullable String keyHash(long channelId) {
+    if (publish.key() == null) {
+      return null;
+    }
+    return hash(channelId + "\n" + author.id() + "\n" + publish.key().value());
+  }
+
+  /** What must be the same for two publishes under one key. */
+  String bodyHash() {
+    return hash(publish.event().value() + "\n" + publish.data().value());
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

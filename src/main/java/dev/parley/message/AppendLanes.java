@@ -1,0 +1,45 @@
+package dev.parley.message;
+
+import dev.parley.platform.WorkerThreads;
+import dev.parley.protocol.ServerFrame.Published;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The few threads that append, each with its lane. Any thread may offer. */
+@ApplicationScoped
+class AppendLanes {
+  @Inject MessageLog log;
+  @Inject MessageSettings settings;
+  @Inject Failures failures;
+  @Inject WorkerThreads threads;
+
+  private final List<AppendLane> lanes = new ArrayList<>();
+  private final List<Thread> running = new ArrayList<>();
+
+  @PostConstruct
+  void start() {
+    for (int i = 0; i < settings.lanes; i++) {
+      AppendLane lane = new AppendLane(log, failures, settings);
+      lanes.add(lane);
+      Thread thread = threads.thread("append", lane::loop);
+      running.add(thread);
+      thread.start();
+    }
+  }
+
+  /** Completes after the commit, or with the rejection. */
+  CompletionStage<Published> append(Append append) {
+    int lane = Math.floorMod(append.channel().hashCode(), lanes.size());
+    return lanes.get(lane).offer(append);
+  }
+
+  @PreDestroy
+  void stop() {
+    running.forEach(Thread::interrupt);
+  }
+}

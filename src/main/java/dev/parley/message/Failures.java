@@ -1,0 +1,72 @@
+package dev.parley.message;
+
+import dev.parley.platform.Ids;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a command runs into, into its answer: a rejection is itself, a database out of reach
+ * is {@code unavailable}, and everything else {@code internal} with an id under which the server's
+ * log has the whole story. Any thread.
+ */
+@ApplicationScoped
+public class Failures {
+  private static final System.Logger LOG = System.getLogger(Failures.class.getName());
+
+  @Inject Ids ids;
+
+  /** The answer to a command that has failed like this. */
+  public CommandRejected toRejection(@Nullable Throwable failure) {
+    CommandRejected rejected = rejection(failure);
+    if (rejected != null) {
+      return rejected;
+    }
+    if (isOutOfReach(failure)) {
+      LOG.log(Level.WARNING, "The database is out of reach: {0}", String.valueOf(failure));
+      return CommandRejected.unavailable("the database is out of reach", failure);
+    }
+    String id = ids.random(6);
+    LOG.log(Level.ERROR, "Error " + id, failure);
+    return new CommandRejected(ErrorCode.INTERNAL, "internal error " + id, 0, failure);
+  }
+
+  /** The rejection inside the wrappers that executors and containers put around it. */
+  private static @Nullable CommandRejected rejection(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommandRejected rejected) {
+        return rejected;
+      }
+      if (cause instanceof RejectedExecutionException) {
+        return CommandRejected.unavailable("too much is waiting already", cause);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOutOfReach(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTransientException
+          || cause instanceof SQLRecoverableException
+          || cause instanceof SQLNonTransientConnectionException
+          || (cause instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Class 08: connection exception; 53: insufficient resources; 57: operator intervention. */
+  private static boolean isConnectionState(@Nullable String state) {
+    return state != null
+        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+  }
+}

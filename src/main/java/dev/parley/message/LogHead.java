@@ -1,0 +1,81 @@
+package dev.parley.message;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.StreamPosition;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/**
+ * The head of a channel's log. Whoever appends holds this row's lock until the commit, so offsets
+ * are given in commit order and have no holes.
+ */
+@Entity
+@Table(name = "channel")
+class LogHead {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  private long id;
+
+  @Column(nullable = false, updatable = false)
+  private String org = "";
+
+  @Column(nullable = false, updatable = false)
+  private String name = "";
+
+  @Column(nullable = false, updatable = false, length = 64)
+  private String namespace = "";
+
+  @Column(nullable = false, length = StreamPosition.MAX_EPOCH_LENGTH)
+  private String epoch = "";
+
+  @Column(name = "first_offset", nullable = false)
+  private long firstOffset = 1;
+
+  @Column(name = "last_offset", nullable = false)
+  private long lastOffset;
+
+  protected LogHead() {}
+
+  LogHead(ChannelKey channel, String epoch) {
+    this.org = channel.org().value();
+    this.name = channel.name().value();
+    this.namespace = channel.name().namespace();
+    this.epoch = epoch;
+  }
+
+  long id() {
+    return id;
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  /** The end of the log. */
+  StreamPosition position() {
+    return new StreamPosition(epoch, lastOffset);
+  }
+
+  /** The place of the next message; only under the row's lock. */
+  StreamPosition advance() {
+    lastOffset++;
+    return position();
+  }
+
+  /** Notes that retention has removed what comes before {@code offset}. */
+  void beginAt(long offset) {
+    firstOffset = Math.max(firstOffset, offset);
+  }
+
+  long firstOffset() {
+    return firstOffset;
+  }
+
+  long lastOffset() {
+    return lastOffset;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.parley.message;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.protocol.ChannelKey;
+import jakarta.ejb.EJBException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Knows the row of each channel; a channel comes into being on its first use. Any thread. */
+@ApplicationScoped
+class LogHeads {
+  /** Hot channels of a node, at about 150 bytes each; a miss costs one indexed query. */
+  private static final int CACHED = 100_000;
+
+  @Inject LogHeadStore store;
+
+  private final Cache<ChannelKey, Long> ids = Caffeine.newBuilder().maximumSize(CACHED).build();
+
+  /** The row's id. May block on the database. */
+  long idOf(ChannelKey channel) {
+    Long known = ids.getIfPresent(channel);
+    if (known != null) {
+      return known;
+    }
+    long id = findOrCreate(channel);
+    ids.put(channel, id);
+    return id;
+  }
+
+  private long findOrCreate(ChannelKey channel) {
+    Long found = store.find(channel);
+    if (found != null) {
+      return found;
+    }
+    try {
+      return store.create(channel);
+    } catch (EJBException e) {
+      // Another node or thread was first: its row is the channel's.
+      Long other = store.find(channel);
+      if (other != null) {
+        return other;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.parley.message;
+
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.MessageId;
+import dev.parley.protocol.ServerFrame.MessagePush;
+import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.protocol.StreamPosition;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The truth: stores messages under gapless offsets. One call is one transaction for any number of
+ * messages of any number of channels, so what waits together is committed together (group commit).
+ *
+ * <p>Guarantees: when {@link #append} returns, its messages are committed; when it throws, none of
+ * them is, except that a commit's outcome can be unknown after a lost connection ({@link
+ * #appendUnlessStored} finds out). Channels are locked in the order of their ids, so concurrent
+ * calls never deadlock.
+ */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+public class MessageLog {
+  @PersistenceContext(unitName = "parley")
+  EntityManager em;
+
+  @Inject LogHeads heads;
+  @Inject Clock clock;
+  @Inject Event<MessagePublished> published;
+
+  /** Appends all of them, in their order, and answers each. */
+  public List<Outcome> append(List<Append> appends) {
+    long[] channelIds =
+        appends.stream().mapToLong(append -> heads.idOf(append.channel())).toArray();
+    Batch batch = new Batch(lock(channelIds), now());
+    findKeys(appends, channelIds, batch);
+    List<Outcome> outcomes = new ArrayList<>(appends.size());
+    for (int i = 0; i < channelIds.length; i++) {
+      outcomes.add(batch.add(appends.get(i), channelIds[i]));
+    }
+    if (!batch.stored.isEmpty()) {
+      published.fire(new MessagePublished(batch.stored));
+    }
+    return outcomes;
+  }
+
+  /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */
+  public Outcome appendUnlessStored(Append append) {
+    List<StoredMessage> stored =
+        em.createQuery("select m from StoredMessage m where m.messageId = :id", StoredMessage.class)
+            .setParameter("id", append.id().value())
+            .getResultList();
+    if (stored.isEmpty()) {
+      return append(List.of(append)).get(0);
+    }
+    StoredMessage message = stored.get(0);
+    LogHead head = em.find(LogHead.class, message.channelId());
+    return Outcome.of(
+        new Published(
+            append.channel().name(),
+            append.id(),
+            new StreamPosition(head.epoch(), message.offset()),
+            message.createdAt(),
+            false));
+  }
+
+  private Map<Long, LogHead> lock(long[] channelIds) {
+    Set<Long> ids = new TreeSet<>();
+    for (long id : channelIds) {
+      ids.add(id);
+    }
+    return em.createQuery("select h from LogHead h where h.id in :ids order by h.id", LogHead.class)
+        .setParameter("ids", ids)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultStream()
+        .collect(Collectors.toMap(LogHead::id, head -> head, (a, b) -> a, TreeMap::new));
+  }
+
+  private void findKeys(List<Append> appends, long[] channelIds, Batch batch) {
+    Set<String> hashes = new HashSet<>();
+    for (int i = 0; i < channelIds.length; i++) {
+      String hash = appends.get(i).keyHash(channelIds[i]);
+      if (hash != null) {
+        hashes.add(hash);
+      }
+    }
+    if (!hashes.isEmpty()) {
+      em.createQuery("select k from KeyRecord k where k.keyHash in :hashes", KeyRecord.class)
+          .setParameter("hashes", hashes)
+          .getResultStream()
+          .forEach(key -> batch.keys.put(key.keyHash(), key));
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** One transaction's work, while the row locks are held. */
+  private final class Batch {
+    private final Map<Long, LogHead> locked;
+    private final Instant time;
+    private final Map<String, KeyRecord> keys = new HashMap<>();
+    private final List<MessagePublished.Stored> stored = new ArrayList<>();
+
+    Batch(Map<Long, LogHead> locked, Instant time) {
+      this.locked = locked;
+      this.time = time;
+    }
+
+    Outcome add(Append append, long channelId) {
+      LogHead head = locked.get(channelId);
+      if (head == null) {
+        return Outcome.of(new CommandRejected(ErrorCode.INTERNAL, "the channel has vanished"));
+      }
+      String keyHash = append.keyHash(channelId);
+      KeyRecord known = keyHash == null ? null : keys.get(keyHash);
+      if (known != null) {
+        return repeated(append, known, head);
+      }
+      Published done = store(append, head);
+      if (keyHash != null) {
+        KeyRecord key = new KeyRecord(keyHash, channelId, append.bodyHash(), done);
+        em.persist(key);
+        keys.put(keyHash, key);
+      }
+      return Outcome.of(done);
+    }
+
+    private Published store(Append append, LogHead head) {
+      MessagePush message =
+          new MessagePush(
+              append.channel().name(),
+              head.advance(),
+              append.id(),
+              append.publish().event(),
+              append.publish().data(),
+              append.author(),
+              time);
+      em.persist(new StoredMessage(head, message));
+      stored.add(new MessagePublished.Stored(append.channel(), message));
+      return answer(append, message.messageId(), message.position(), time, false);
+    }
+
+    private Outcome repeated(Append append, KeyRecord key, LogHead head) {
+      if (!key.bodyHash().equals(append.bodyHash())) {
+        return Outcome.of(
+            new CommandRejected(
+                ErrorCode.CONFLICT, "key: was used for another message within 24 hours"));
+      }
+      StreamPosition position = new StreamPosition(head.epoch(), key.offset());
+      return Outcome.of(answer(append, key.messageId(), position, key.createdAt(), true));
+    }
+
+    private Published answer(
+        Append append, MessageId id, StreamPosition position, Instant at, boolean duplicate) {
+      return new Published(append.channel().name(), id, position, at, duplicate);
+    }
+  }
+}

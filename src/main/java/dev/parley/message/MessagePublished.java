@@ -1,0 +1,19 @@
+package dev.parley.message;
+
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ServerFrame.MessagePush;
+import java.util.List;
+
+/**
+ * Messages have been appended, in the order of the list, by one transaction. Fired inside that
+ * transaction: observe it {@code AFTER_SUCCESS} to act on what is stored, and never earlier,
+ * because a rolled-back message was never there.
+ */
+public record MessagePublished(List<Stored> messages) {
+  /** One of them, with the tenant that its push does not name. */
+  public record Stored(ChannelKey channel, MessagePush message) {}
+
+  public MessagePublished {
+    messages = List.copyOf(messages);
+  }
+}

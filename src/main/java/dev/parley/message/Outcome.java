@@ -1,0 +1,16 @@
+package dev.parley.message;
+
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ServerFrame.Published;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one append: exactly one of the two is there. */
+record Outcome(@Nullable Published published, @Nullable CommandRejected rejected) {
+  static Outcome of(Published published) {
+    return new Outcome(published, null);
+  }
+
+  static Outcome of(CommandRejected rejected) {
+    return new Outcome(null, rejected);
+  }
+}

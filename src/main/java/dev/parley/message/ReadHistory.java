@@ -1,0 +1,74 @@
+package dev.parley.message;
+
+import dev.parley.channel.ChannelPolicy;
+import dev.parley.message.Cursors.Entry;
+import dev.parley.message.LogReader.Head;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.Command.History;
+import dev.parley.protocol.Command.HistoryBound;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.ServerFrame.HistoryPage;
+import dev.parley.protocol.ServerFrame.MessagePush;
+import dev.parley.protocol.StreamPosition;
+import dev.parley.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a page of a channel's history: newest first, or oldest first behind {@code after}. Blocks
+ * on the database.
+ */
+@ApplicationScoped
+public class ReadHistory {
+  @Inject ChannelPolicy policy;
+  @Inject LogReader log;
+  @Inject Cursors cursors;
+
+  /**
+   * One page, with the cursor of the next if there may be more.
+   *
+   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request} for a
+   *     bad cursor, {@code conflict} for one of a log that was replaced since
+   */
+  public HistoryPage handle(Caller caller, History query) {
+    ChannelKey channel = policy.toSubscribe(caller, query.channel());
+    Head head = log.head(channel);
+    HistoryBound after = query.after();
+    List<MessagePush> found =
+        after == null
+            ? log.before(channel, before(caller, head, query.before()), query.limit() + 1)
+            : log.after(channel, offset(caller, head, after, "after"), query.limit() + 1);
+    boolean more = found.size() > query.limit();
+    List<MessagePush> page = more ? found.subList(0, query.limit()) : found;
+    return new HistoryPage(query.channel(), page, more ? next(caller, head, page) : null);
+  }
+
+  private long before(Caller caller, Head head, @Nullable HistoryBound bound) {
+    return bound == null ? Long.MAX_VALUE : offset(caller, head, bound, "before");
+  }
+
+  private long offset(Caller caller, Head head, HistoryBound bound, String field) {
+    if (bound.cursor() == null) {
+      return bound.offset();
+    }
+    Entry entry = cursors.read(caller, bound.cursor(), field).get(head.channelId());
+    if (entry == null) {
+      throw CommandRejected.badRequest(field + ": is a cursor of another channel");
+    }
+    StreamPosition position = entry.in(head.position().epoch());
+    if (position == null) {
+      throw new CommandRejected(
+          ErrorCode.CONFLICT, field + ": the history was replaced since; begin without a cursor");
+    }
+    return position.offset();
+  }
+
+  private String next(Caller caller, Head head, List<MessagePush> page) {
+    long last = page.get(page.size() - 1).position().offset();
+    return cursors.writer(caller).write(Map.of(head.channelId(), head.position().at(last)));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.parley.message;
+
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The steps of retention. A channel is trimmed from its old end only, so what is left has no hole,
+ * and its head's {@code first_offset} says where it begins.
+ */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+public class RetentionStore {
+  /** Rows of one step, so that no lock is held for long. */
+  static final int STEP = 1000;
+
+  @PersistenceContext(unitName = "parley")
+  EntityManager em;
+
+  /** Channels of the namespace that hold more than {@code count} messages. */
+  public List<Long> tooLong(String namespace, long count) {
+    return em.createQuery(
+            "select h.id from LogHead h where h.namespace = :namespace"
+                + " and h.lastOffset - h.firstOffset >= :count",
+            Long.class)
+        .setParameter("namespace", namespace)
+        .setParameter("count", count)
+        .setMaxResults(STEP)
+        .getResultList();
+  }
+
+  /** Channels of the namespace whose oldest message is older than {@code oldest}. */
+  public List<Long> tooOld(String namespace, Instant oldest) {
+    return em.createQuery(
+            "select h.id from LogHead h, StoredMessage m where h.namespace = :namespace"
+                + " and m.place.channelId = h.id and m.place.offset = h.firstOffset"
+                + " and m.createdAt < :oldest",
+            Long.class)
+        .setParameter("namespace", namespace)
+        .setParameter("oldest", oldest)
+        .setMaxResults(STEP)
+        .getResultList();
+  }
+
+  /** Removes the oldest messages beyond the newest {@code count}, at most {@link #STEP}. */
+  public void trim(long channelId, long count) {
+    LogHead head = lock(channelId);
+    long keepFrom = head.lastOffset() - count + 1;
+    removeBefore(head, Math.min(keepFrom, head.firstOffset() + STEP));
+  }
+
+  /** Removes the messages older than {@code oldest}, at most {@link #STEP}. */
+  public void trim(long channelId, Instant oldest) {
+    LogHead head = lock(channelId);
+    Long keepFrom =
+        em.createQuery(
+                "select min(m.place.offset) from StoredMessage m"
+                    + " where m.place.channelId = :channel and m.createdAt >= :oldest"
+                    + " and m.place.offset < :end",
+                Long.class)
+            .setParameter("channel", channelId)
+            .setParameter("oldest", oldest)
+            .setParameter("end", head.firstOffset() + STEP)
+            .getSingleResult();
+    long end = Math.min(head.firstOffset() + STEP, head.lastOffset() + 1);
+    removeBefore(head, keepFrom == null ? end : keepFrom);
+  }
+
+  private LogHead lock(long channelId) {
+    return em.find(LogHead.class, channelId, LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  private void removeBefore(LogHead head, long offset) {
+    em.createQuery(
+            "delete from StoredMessage m where m.place.channelId = :channel"
+                + " and m.place.offset < :offset")
+        .setParameter("channel", head.id())
+        .setParameter("offset", offset)
+        .executeUpdate();
+    head.beginAt(offset);
+  }
+
+  /** Removes idempotency keys made before {@code end}, at most {@link #STEP}; says how many. */
+  public int removeKeys(Instant end) {
+    List<String> keys =
+        em.createQuery("select k.keyHash from KeyRecord k where k.createdAt < :end", String.class)
+            .setParameter("end", end)
+            .setMaxResults(STEP)
+            .getResultList();
+    if (!keys.isEmpty()) {
+      em.createQuery("delete from KeyRecord k where k.keyHash in :keys")
+          .setParameter("keys", keys)
+          .executeUpdate();
+    }
+    return keys.size();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.parley.protocol;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks for. Each is valid by construction; what it may do is decided elsewhere. */
+public sealed interface Command {
+  /** The type on the wire. */
+  String type();
+
+  /** Present a credential as the first frame, and say from where to resume. */
+  record Connect(String token, @Nullable String device, Resume resume) implements Command {
+    @Override
+    public String type() {
+      return "connect";
+    }
+  }
+
+  /** Receive a channel's messages, perhaps from a position on. */
+  record Subscribe(ChannelName channel, @Nullable Recover recover, int history, boolean presence)
+      implements Command {
+    @Override
+    public String type() {
+      return "subscribe";
+    }
+  }
+
+  /** Receive a channel's messages no longer. */
+  record Unsubscribe(ChannelName channel) implements Command {
+    @Override
+    public String type() {
+      return "unsubscribe";
+    }
+  }
+
+  /** Store a message and deliver it to the channel's subscribers. */
+  record Publish(
+      ChannelName channel,
+      EventName event,
+      JsonText data,
+      @Nullable IdempotencyKey key,
+      boolean confirm)
+      implements Command {
+    @Override
+    public String type() {
+      return "publish";
+    }
+  }
+
+  /** Everything up to {@code offset} has been received. */
+  record Ack(ChannelName channel, long offset) implements Command {
+    @Override
+    public String type() {
+      return "ack";
+    }
+  }
+
+  /** Read stored messages, a page at a time. */
+  record History(
+      ChannelName channel, @Nullable HistoryBound before, @Nullable HistoryBound after, int limit)
+      implements Command {
+    /** Largest page. */
+    public static final int MAX_LIMIT = 100;
+
+    /** The page when none is asked for. */
+    public static final int DEFAULT_LIMIT = 50;
+
+    public History {
+      if (limit < 1 || limit > MAX_LIMIT) {
+        throw CommandRejected.badRequest("limit: must be from 1 to 100");
+      }
+      if (before != null && after != null) {
+        throw CommandRejected.badRequest("before: cannot be combined with after");
+      }
+    }
+
+    @Override
+    public String type() {
+      return "history";
+    }
+  }
+
+  /** Go on with a new token. */
+  record Refresh(String token) implements Command {
+    @Override
+    public String type() {
+      return "refresh";
+    }
+  }
+
+  /** Is the server there? */
+  record Ping() implements Command {
+    @Override
+    public String type() {
+      return "ping";
+    }
+  }
+
+  /** From where to recover one channel: a position, or a cursor that holds one. */
+  record Recover(@Nullable StreamPosition position, @Nullable String cursor) {}
+
+  /** From where to resume the channels that the server subscribes by itself. */
+  record Resume(Map<ChannelName, StreamPosition> positions, @Nullable String cursor) {
+    /** Nothing to resume: begin with what comes next. */
+    public static final Resume NONE = new Resume(Map.of(), null);
+
+    public Resume {
+      positions = Map.copyOf(positions);
+    }
+  }
+
+  /** One end of a history page: an offset, or the opaque cursor of the page before. */
+  record HistoryBound(long offset, @Nullable String cursor) {
+    public static HistoryBound ofOffset(long offset) {
+      if (offset < 0 || offset > StreamPosition.MAX_OFFSET) {
+        throw CommandRejected.badRequest("offset: must be an integer from 0 to 2^53-1");
+      }
+      return new HistoryBound(offset, null);
+    }
+
+    public static HistoryBound ofCursor(String cursor) {
+      return new HistoryBound(-1, cursor);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.parley.protocol;
+
+import dev.parley.protocol.Command.HistoryBound;
+import dev.parley.protocol.Command.Recover;
+import dev.parley.protocol.Command.Resume;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads commands from their JSON form ({@code parley.v1.json}). Any thread. */
+public final class CommandReader {
+  /** How many positions one {@code connect} may carry: as many as a connection has channels. */
+  public static final int MAX_RESUME_POSITIONS = 128;
+
+  /**
+   * What one line held: a command or the reason why there is none, and the id under which to
+   * answer. An id that was read before the error is kept.
+   */
+  public record Line(
+      @Nullable Long id, @Nullable Command command, @Nullable CommandRejected error) {}
+
+  private CommandReader() {}
+
+  /** Reads one line; never throws. */
+  public static Line read(String line) {
+    JsonObject object = new JsonObject();
+    Long id = null;
+    try {
+      JsonReader.readInto(line, object);
+      id = id(object);
+      return new Line(id, command(object), null);
+    } catch (CommandRejected e) {
+      return new Line(id == null ? idIfReadable(object) : id, null, e);
+    }
+  }
+
+  private static @Nullable Long id(JsonObject object) {
+    if (!object.has("id")) {
+      return null;
+    }
+    long id = object.integer("id");
+    if (id < 1 || id > StreamPosition.MAX_OFFSET) {
+      throw CommandRejected.badRequest("id: must be a positive integer below 2^53");
+    }
+    return id;
+  }
+
+  private static @Nullable Long idIfReadable(JsonObject object) {
+    try {
+      return id(object);
+    } catch (CommandRejected e) {
+      return null;
+    }
+  }
+
+  private static Command command(JsonObject o) {
+    String type = o.string("type");
+    return switch (type) {
+      case "connect" -> new Command.Connect(token(o), device(o), resume(o));
+      case "subscribe" ->
+          new Command.Subscribe(channel(o), recover(o), history(o), o.flag("presence", false));
+      case "unsubscribe" -> new Command.Unsubscribe(channel(o));
+      case "publish" -> publish(channel(o), o, key(o.optionalString("key")));
+      case "ack" -> new Command.Ack(channel(o), offset(o));
+      case "history" ->
+          new Command.History(channel(o), bound(o, "before"), bound(o, "after"), limit(o));
+      case "refresh" -> new Command.Refresh(token(o));
+      case "ping" -> new Command.Ping();
+      default -> throw CommandRejected.badRequest("type: is unknown");
+    };
+  }
+
+  /** A publish from its parts: the same fields in a WebSocket frame and in an HTTP body. */
+  public static Command.Publish publish(
+      ChannelName channel, JsonObject body, @Nullable IdempotencyKey key) {
+    String event = body.optionalString("event");
+    return new Command.Publish(
+        channel,
+        event == null ? EventName.MESSAGE : new EventName(event),
+        body.value("data"),
+        key,
+        body.flag("confirm", false));
+  }
+
+  /** The key, or null when there is none. */
+  public static @Nullable IdempotencyKey key(@Nullable String key) {
+    return key == null ? null : new IdempotencyKey(key);
+  }
+
+  private static ChannelName channel(JsonObject o) {
+    return new ChannelName(o.string("channel"));
+  }
+
+  private static String token(JsonObject o) {
+    return o.string("token");
+  }
+
+  private static @Nullable String device(JsonObject o) {
+    String device = o.optionalString("device");
+    if (device != null && device.length() > 128) {
+      throw CommandRejected.badRequest("device: must have at most 128 characters");
+    }
+    return device;
+  }
+
+  private static Resume resume(JsonObject o) {
+    if (!o.has("resume")) {
+      return Resume.NONE;
+    }
+    if (o.isString("resume")) {
+      return new Resume(Map.of(), o.string("resume"));
+    }
+    JsonObject resume = o.object("resume");
+    Map<ChannelName, StreamPosition> positions = new LinkedHashMap<>();
+    for (String name : resume.names()) {
+      positions.put(new ChannelName(name), position(resume.object(name)));
+    }
+    if (positions.size() > MAX_RESUME_POSITIONS) {
+      throw CommandRejected.badRequest("resume: holds more than 128 channels");
+    }
+    return new Resume(positions, null);
+  }
+
+  private static @Nullable Recover recover(JsonObject o) {
+    if (!o.has("recover")) {
+      return null;
+    }
+    JsonObject recover = o.object("recover");
+    String cursor = recover.optionalString("cursor");
+    return cursor == null ? new Recover(position(recover), null) : new Recover(null, cursor);
+  }
+
+  private static StreamPosition position(JsonObject o) {
+    return new StreamPosition(o.string("epoch"), o.integer("offset"));
+  }
+
+  private static int history(JsonObject o) {
+    long history = o.integer("history", 0);
+    if (history < 0 || history > Command.History.MAX_LIMIT) {
+      throw CommandRejected.badRequest("history: must be from 0 to 100");
+    }
+    return (int) history;
+  }
+
+  private static long offset(JsonObject o) {
+    return HistoryBound.ofOffset(o.integer("offset")).offset();
+  }
+
+  private static @Nullable HistoryBound bound(JsonObject o, String name) {
+    if (!o.has(name)) {
+      return null;
+    }
+    return o.isString(name) ? HistoryBound.ofCursor(o.string(name)) : ofOffset(o, name);
+  }
+
+  private static HistoryBound ofOffset(JsonObject o, String name) {
+    long offset = o.integer(name);
+    if (offset < 0 || offset > StreamPosition.MAX_OFFSET) {
+      throw CommandRejected.badRequest(name + ": must be an offset from 0 to 2^53-1 or a cursor");
+    }
+    return HistoryBound.ofOffset(offset);
+  }
+
+  private static int limit(JsonObject o) {
+    long limit = o.integer("limit", Command.History.DEFAULT_LIMIT);
+    if (limit < 1 || limit > Command.History.MAX_LIMIT) {
+      throw CommandRejected.badRequest("limit: must be from 1 to 100");
+    }
+    return (int) limit;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.parley.protocol;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the server says: a reply when it is sent with a command's id, a push without one. */
+public sealed interface ServerFrame {
+  /** The connection is authenticated and may send commands. */
+  record Connected(
+      String connectionId,
+      String node,
+      UserRef user,
+      String org,
+      Instant expiresAt,
+      int pingSeconds,
+      int maxPayload,
+      List<ChannelName> channels,
+      Map<ChannelName, StreamPosition> positions,
+      Map<ChannelName, Boolean> recovered)
+      implements ServerFrame {}
+
+  /**
+   * Live from {@code position} on; {@code messages} come before it, each as its push was encoded
+   * once for everybody.
+   */
+  record Subscribed(
+      ChannelName channel,
+      StreamPosition position,
+      boolean recovered,
+      boolean wasRecovering,
+      List<JsonText> messages,
+      List<String> permissions,
+      @Nullable String reason)
+      implements ServerFrame {}
+
+  /** No longer subscribed: as asked, or by the server with its reason. */
+  record Unsubscribed(ChannelName channel, @Nullable String reason) implements ServerFrame {}
+
+  /** The message is stored. */
+  record Published(
+      ChannelName channel,
+      MessageId messageId,
+      StreamPosition position,
+      Instant time,
+      boolean duplicate)
+      implements ServerFrame {}
+
+  /** A page of stored messages; {@code next} is the cursor of the page behind it. */
+  record HistoryPage(ChannelName channel, List<MessagePush> messages, @Nullable String next)
+      implements ServerFrame {}
+
+  /** The connection now lives until {@code expiresAt}. */
+  record Refreshed(Instant expiresAt) implements ServerFrame {}
+
+  /** Yes, the server is there. */
+  record Pong() implements ServerFrame {}
+
+  /** One command failed, or (without an id) something that no command asked for. */
+  record ErrorReply(ErrorCode code, String message, long retryAfterMs) implements ServerFrame {
+    public static ErrorReply of(CommandRejected rejected) {
+      return new ErrorReply(rejected.code(), rejected.text(), rejected.retryAfterMs());
+    }
+  }
+
+  /** The token ends soon: send {@code refresh}. */
+  record TokenExpiring(long expiresInSeconds) implements ServerFrame {}
+
+  /** One stored message. */
+  record MessagePush(
+      ChannelName channel,
+      StreamPosition position,
+      MessageId messageId,
+      EventName event,
+      JsonText data,
+      UserRef user,
+      Instant time)
+      implements ServerFrame {}
+}

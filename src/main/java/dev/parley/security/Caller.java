@@ -1,0 +1,42 @@
+package dev.parley.security;
+
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
+import dev.parley.protocol.UserRef;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * Who is calling, as a verified token says. Everything a caller does happens inside its {@code
+ * org}.
+ *
+ * @param name what people see; the user id when the token has no name
+ * @param expiresAt the end of the token
+ * @param tokenId the token's {@code jti}; empty when it has none
+ */
+public record Caller(
+    UserId user, String name, OrgId org, Set<String> roles, Instant expiresAt, String tokenId) {
+  /** A business application that publishes to users, topics and tables. */
+  public static final String PUBLISHER = "publisher";
+
+  /** The operator. */
+  public static final String ADMIN = "admin";
+
+  public Caller {
+    roles = Set.copyOf(roles);
+  }
+
+  public boolean has(String role) {
+    return roles.contains(role);
+  }
+
+  /** How this caller appears in pushes. */
+  public UserRef ref() {
+    return new UserRef(user.value(), name);
+  }
+
+  /** Whether a token of {@code other} may take the place of this one on a connection. */
+  public boolean isSamePerson(Caller other) {
+    return user.equals(other.user) && org.equals(other.org);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.parley.security;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From verified claims to a {@link Caller}, and back for what Parley keeps itself (tickets, stream
+ * cookies). Any thread.
+ */
+final class CallerFactory {
+  /** For claims that {@link #claims} has written. */
+  static final CallerFactory KEPT = new CallerFactory("org", "default");
+
+  /** Longest display name, in characters: what the database column holds. */
+  private static final int MAX_NAME = 255;
+
+  private final String orgClaim;
+  private final String defaultOrg;
+
+  CallerFactory(String orgClaim, String defaultOrg) {
+    this.orgClaim = orgClaim;
+    this.defaultOrg = defaultOrg;
+  }
+
+  /**
+   * The caller of these claims.
+   *
+   * @throws CommandRejected with {@code unauthorized} when one has the wrong form
+   */
+  Caller of(JWTClaimsSet claims) {
+    Date expires = claims.getExpirationTime();
+    if (expires == null) {
+      throw refused("exp: is missing");
+    }
+    String sub = identifier(claims, "sub", null);
+    return new Caller(
+        new UserId(sub),
+        name(claims, sub),
+        new OrgId(identifier(claims, orgClaim, defaultOrg)),
+        roles(claims),
+        expires.toInstant(),
+        tokenId(claims));
+  }
+
+  /** The claims from which {@link #KEPT} makes an equal caller. */
+  static JWTClaimsSet.Builder claims(Caller caller) {
+    return new JWTClaimsSet.Builder()
+        .subject(caller.user().value())
+        .claim("name", caller.name())
+        .claim("org", caller.org().value())
+        .claim("groups", List.copyOf(caller.roles()))
+        .expirationTime(Date.from(caller.expiresAt()))
+        .jwtID(caller.tokenId());
+  }
+
+  /** The text of {@link #claims}, for a database column. */
+  static String write(Caller caller) {
+    return claims(caller).build().toString();
+  }
+
+  /** The caller of a text that {@link #write} has made. */
+  static Caller read(String text) {
+    try {
+      return KEPT.of(JWTClaimsSet.parse(text));
+    } catch (ParseException e) {
+      throw new IllegalStateException("kept claims cannot be read", e);
+    }
+  }
+
+  /** An id that ends up in channel names, database columns and logs: no control characters. */
+  private static String identifier(JWTClaimsSet claims, String claim, @Nullable String absent) {
+    String value = text(claims, claim);
+    if (value == null) {
+      value = absent;
+    }
+    if (value == null) {
+      throw refused(claim + ": is missing");
+    }
+    if (value.isBlank()
+        || value.length() > UserId.MAX_LENGTH
+        || !value.equals(Printable.text(value))) {
+      throw refused(claim + ": must have 1 to 255 printable characters");
+    }
+    return value;
+  }
+
+  private static String name(JWTClaimsSet claims, String absent) {
+    for (String claim : List.of("name", "upn", "preferred_username")) {
+      String value = text(claims, claim);
+      if (value != null && !value.isBlank()) {
+        return shortened(Printable.text(value));
+      }
+    }
+    return absent;
+  }
+
+  private static Set<String> roles(JWTClaimsSet claims) {
+    Object groups = claims.getClaim("groups");
+    if (groups == null) {
+      return Set.of();
+    }
+    if (!(groups instanceof List<?> list)) {
+      throw refused("groups: must be an array of strings");
+    }
+    Set<String> roles = new LinkedHashSet<>();
+    for (Object item : list) {
+      if (!(item instanceof String role)) {
+        throw refused("groups: must be an array of strings");
+      }
+      roles.add(role);
+    }
+    return roles;
+  }
+
+  private static String tokenId(JWTClaimsSet claims) {
+    String id = claims.getJWTID();
+    return id == null ? "" : id;
+  }
+
+  private static @Nullable String text(JWTClaimsSet claims, String claim) {
+    Object value = claims.getClaim(claim);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    throw refused(claim + ": must be a string");
+  }
+
+  private static String shortened(String name) {
+    if (name.length() <= MAX_NAME) {
+      return name;
+    }
+    int end = Character.isHighSurrogate(name.charAt(MAX_NAME - 1)) ? MAX_NAME - 1 : MAX_NAME;
+    return name.substring(0, end);
+  }
+
+  private static CommandRejected refused(String text) {
+    return new CommandRejected(ErrorCode.UNAUTHORIZED, "token: " + text);
+  }
+
+  /** Whether the caller's token has ended. */
+  static boolean isExpired(Caller caller, Instant now) {
+    return !now.isBefore(caller.expiresAt());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.parley.security;
+
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door: first the origin, then the credential; behind it the request says who calls, as its
+ * principal and as the attribute named like {@link Caller}.
+ *
+ * <ul>
+ *   <li>{@code /ws}: an invalid credential passes as a {@link RefusedPrincipal} and a missing one
+ *       as no principal, because a browser could not read an HTTP status. The endpoint closes.
+ *   <li>{@code /api/v1/*}: both are answered 401, but for the development mode's own paths.
+ *   <li>{@code /metrics}: a missing one passes; its servlet also knows scrape tokens.
+ * </ul>
+ */
+@WebFilter(
+    filterName = "handshake",
+    urlPatterns = {HandshakeFilter.SOCKET, HandshakeFilter.API + "/*", HandshakeFilter.METRICS},
+    asyncSupported = true)
+public class HandshakeFilter extends HttpFilter {
+  static final String SOCKET = "/ws";
+  static final String API = "/api/v1";
+  static final String METRICS = "/metrics";
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String STREAM = API + "/stream";
+
+  /** Where nobody is known yet. Compared with the raw address, so that no encoding gets in. */
+  private static final Set<String> OPEN = Set.of(API + "/dev/token", API + "/dev/users");
+
+  @Inject transient SecuritySettings settings;
+  @Inject transient Authenticator authenticator;
+  @Inject transient Event<CredentialRefused> refused;
+
+  private transient OriginPolicy origins = new OriginPolicy(List.of());
+
+  @Override
+  public void init() {
+    origins = new OriginPolicy(settings.allowedOrigins);
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    if (!isAllowedOrigin(request)) {
+      answer(response, CommandRejected.forbidden("pages of this origin may not call"));
+    } else if (request.getServletPath().equals(SOCKET)) {
+      socket(request, response, chain);
+    } else if (request.getMethod().equals("OPTIONS")) {
+      // JAX-RS would answer with a description of all resources. Without CORS headers, browsers
+      // take this for the refusal that it is.
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    } else {
+      http(request, response, chain);
+    }
+  }
+
+  private boolean isAllowedOrigin(HttpServletRequest request) {
+    List<String> given = Collections.list(request.getHeaders("Origin"));
+    return given.isEmpty()
+        || (given.size() == 1
+            && origins.allows(given.get(0), request.getHeader("Host"), request.isSecure()));
+  }
+
+  private void socket(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!isUpgrade(request)) {
+      // Before the credential: a ticket is not spent on a request that opens nothing.
+      answer(response, CommandRejected.badRequest("this path speaks WebSocket only"));
+      return;
+    }
+    Principal principal = null;
+    try {
+      Caller caller = authenticator.caller(request);
+      principal = caller == null ? null : new CallerPrincipal(caller);
+    } catch (CommandRejected e) {
+      refused.fire(new CredentialRefused(e.code()));
+      principal = new RefusedPrincipal(e);
+    }
+    pass(request, response, chain, principal);
+  }
+
+  private static boolean isUpgrade(HttpServletRequest request) {
+    String upgrade = request.getHeader("Upgrade");
+    return request.getMethod().equals("GET")
+        && upgrade != null
+        && upgrade.toLowerCase(Locale.ROOT).contains("websocket")
+        && request.getHeader("Sec-WebSocket-Key") != null;
+  }
+
+  private void http(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    Caller caller;
+    try {
+      caller = OPEN.contains(path) ? null : caller(request, response, path);
+    } catch (CommandRejected e) {
+      answer(response, e);
+      return;
+    }
+    pass(request, response, chain, caller == null ? null : new CallerPrincipal(caller));
+  }
+
+  private @Nullable Caller caller(
+      HttpServletRequest request, HttpServletResponse response, String path) {
+    Caller caller =
+        path.equals(STREAM)
+            ? authenticator.streamCaller(request, response)
+            : authenticator.caller(request);
+    if (caller == null && !request.getServletPath().equals(METRICS)) {
+      response.setHeader("WWW-Authenticate", ProblemDocument.CHALLENGE);
+      throw new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed");
+    }
+    return caller;
+  }
+
+  private static void pass(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      @Nullable Principal principal)
+      throws IOException, ServletException {
+    if (principal instanceof CallerPrincipal known) {
+      request.setAttribute(Caller.class.getName(), known.caller());
+    }
+    chain.doFilter(new CallerRequest(request, principal), response);
+  }
+
+  private void answer(HttpServletResponse response, CommandRejected rejected) throws IOException {
+    refused.fire(new CredentialRefused(rejected.code()));
+    ProblemDocument.write(response, rejected);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * @typedef {import('./http.js').Http} Http
+ * @typedef {import('./types.js').Publication} Publication
+ * @typedef {import('./types.js').Published} Published
+ * @typedef {import('./types.js').HistoryQuery} HistoryQuery
+ * @typedef {import('./types.js').HistoryPage} HistoryPage
+ */
+
+/** @param {string} channel */
+const messagesOf = (channel) => `channels/${encodeURIComponent(channel)}/messages`;
+
+/** @param {Http} http @param {Publication} publication @returns {Promise<Published>} */
+export async function publishMessage(http, { channel, key, data, event }) {
+  const headers = { 'Idempotency-Key': key };
+  const { body } = await http.call(messagesOf(channel), { method: 'POST', headers, body: { event, data } });
+  return body;
+}
+
+/**
+ * @param {Http} http
+ * @param {string} channel
+ * @param {HistoryQuery} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<HistoryPage>}
+ */
+export async function readHistory(http, channel, query, signal) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const { body } = await http.call(messagesOf(channel), {
+    query: given.map(([name, value]) => [name, String(value)]),
+    signal,
+  });
+  return body;
+}

@@ -1,0 +1,92 @@
+import { PollingTransport } from './transport-polling.js';
+import { SseTransport } from './transport-sse.js';
+import { WebSocketTransport } from './transport-websocket.js';
+
+/**
+ * @typedef {import('./types.js').TransportName} TransportName
+ * @typedef {import('./types.js').Transport} Transport
+ * @typedef {(context: import('./types.js').TransportContext, listener: import('./types.js').TransportListener) => Transport} MakeTransport
+ */
+
+/** The best first. @type {Record<TransportName, MakeTransport>} */
+export const TRANSPORTS = {
+  websocket: (context, listener) => new WebSocketTransport(context, listener),
+  sse: (context, listener) => new SseTransport(context, listener),
+  'long-polling': (context, listener) => new PollingTransport(context, listener, { long: true }),
+  'short-polling': (context, listener) => new PollingTransport(context, listener, { long: false }),
+};
+
+/**
+ * Those that the platform has, the best first.
+ * @param {import('./platform.js').Platform} platform
+ * @returns {TransportName[]}
+ */
+export function usableTransports({ WebSocket, EventSource }) {
+  const names = /** @type {TransportName[]} */ (Object.keys(TRANSPORTS));
+  return names.filter((name) => (name !== 'websocket' || WebSocket) && (name !== 'sse' || EventSource));
+}
+
+/** How long a transport that the network does not let through is left alone. */
+const REST_MS = 300_000;
+/** One failure may be the server that is just starting; this many in a row are the network. */
+const FAILURES = 2;
+
+/** Says which transport to try: the one that was forced, otherwise the best of those that work. */
+export class TransportChooser {
+  #order;
+  /** @type {TransportName | null} */
+  #forced = null;
+  /** @type {Map<TransportName, number>} */
+  #restingUntil = new Map();
+  /** @type {Map<TransportName, number>} */
+  #failures = new Map();
+  #now;
+
+  /**
+   * @param {TransportName[]} order
+   * @param {() => number} now
+   */
+  constructor(order, now) {
+    this.#order = order;
+    this.#now = now;
+  }
+
+  get forced() {
+    return this.#forced;
+  }
+
+  /** @param {TransportName | 'auto'} name */
+  force(name) {
+    if (name !== 'auto' && !(name in TRANSPORTS)) throw new RangeError(`no such transport: ${name}`);
+    this.#forced = name === 'auto' ? null : name;
+    this.#restingUntil.clear();
+    this.#failures.clear();
+  }
+
+  /** @returns {TransportName} */
+  pick() {
+    const rested = this.#order.find((name) => (this.#restingUntil.get(name) ?? 0) <= this.#now());
+    return this.#forced ?? rested ?? this.#order[0];
+  }
+
+  /** @param {TransportName} name */
+  worked(name) {
+    this.#failures.delete(name);
+    this.#restingUntil.delete(name);
+  }
+
+  /**
+   * It came to nothing although the server can be reached by plain requests.
+   * @param {TransportName} name
+   * @returns {boolean} whether another one is to be tried at once
+   */
+  failed(name) {
+    if (this.#forced) return false;
+    const failures = (this.#failures.get(name) ?? 0) + 1;
+    this.#failures.set(name, failures);
+    if (failures < FAILURES) return false;
+    this.#failures.delete(name);
+    this.#restingUntil.set(name, this.#now() + REST_MS);
+    return this.pick() !== name;
+  }
+}

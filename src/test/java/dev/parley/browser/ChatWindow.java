@@ -1,0 +1,159 @@
+package dev.parley.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one person sees of the chat page, and what they do with it. It uses the page as people do:
+ * by what is written on it and by what it tells assistive technology.
+ *
+ * <p>Every method that says "await" waits for a condition, never for a time.
+ */
+final class ChatWindow implements AutoCloseable {
+
+  /** A node that was stopped needs its time to start, and clients wait up to 20 s between tries. */
+  private static final double PATIENCE_MS = 120_000;
+
+  private final BrowserContext context;
+  private final Page page;
+  private final List<String> complaints = new ArrayList<>();
+
+  private ChatWindow(BrowserContext context) {
+    this.context = context;
+    context.setDefaultTimeout(PATIENCE_MS);
+    page = context.newPage();
+    page.onPageError(error -> complaints.add("error: " + error));
+    page.onDialog(
+        dialog -> {
+          complaints.add("dialog: " + dialog.message());
+          dialog.dismiss();
+        });
+    page.onConsoleMessage(
+        message -> {
+          if (message.text().contains("Content Security Policy")) {
+            complaints.add("CSP: " + message.text());
+          }
+        });
+  }
+
+  /** Opens the page in a browser profile of its own. */
+  static ChatWindow open(Browser browser, URI parley, String room, NewContextOptions options) {
+    ChatWindow window = new ChatWindow(browser.newContext(options));
+    window.page.navigate(parley + "#room=" + room);
+    return window;
+  }
+
+  static ChatWindow open(Browser browser, URI parley, String room) {
+    return open(browser, parley, room, new NewContextOptions().setViewportSize(1280, 860));
+  }
+
+  Page page() {
+    return page;
+  }
+
+  /** Chooses the demo user at this place of the list and waits for the connection. */
+  ChatWindow signIn(int place) {
+    page.locator("#user-list").getByRole(AriaRole.BUTTON).nth(place).click();
+    return awaitConnected();
+  }
+
+  /** Writes a message and sends it, without waiting for anything. */
+  void say(String text) {
+    Locator input = input();
+    input.fill(text);
+    input.press("Enter");
+  }
+
+  /** Chooses a transport, without waiting until it is in use. */
+  void choose(String label) {
+    page.getByLabel(label, new Page.GetByLabelOptions().setExact(true)).check();
+  }
+
+  ChatWindow awaitConnected() {
+    assertThat(pill()).containsText("Connected", patiently());
+    return this;
+  }
+
+  void awaitDisconnected() {
+    assertThat(pill()).containsText("Connecting", patiently());
+    assertThat(page.locator("#banner")).containsText("No connection", patiently());
+  }
+
+  void awaitTransport(String shortName) {
+    assertThat(pill()).containsText("Connected · " + shortName, patiently());
+  }
+
+  /** Waits until so many messages are on the screen and nothing is under way any more. */
+  void awaitMessages(int count) {
+    assertThat(page.locator("#messages .message"))
+        .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
+    assertThat(page.locator("#outgoing .message"))
+        .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
+  }
+
+  /** The messages on the screen from top to bottom, each as {@code <offset> <text>}. */
+  List<String> messages() {
+    return strings(
+        "#messages .message", "e => e.dataset.offset + ' ' + e.querySelector('.text').textContent");
+  }
+
+  List<String> texts() {
+    return strings("#messages .message .text", "e => e.textContent");
+  }
+
+  Locator input() {
+    return page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true));
+  }
+
+  Locator outgoing() {
+    return page.locator("#outgoing .message");
+  }
+
+  /** What the page's own check says. */
+  String verdict() {
+    return page.locator("#verdict").textContent().strip();
+  }
+
+  int count(String what) {
+    return Integer.parseInt(page.locator("[data-count=" + what + "]").textContent());
+  }
+
+  /** Errors, dialogs and violations of the content security policy; there should be none. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  void screenshot(Path file) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(file));
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  private Locator pill() {
+    return page.locator("#pill");
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> strings(String selector, String function) {
+    return (List<String>)
+        page.locator(selector).evaluateAll("elements => elements.map(" + function + ")");
+  }
+
+  private static LocatorAssertions.ContainsTextOptions patiently() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.parley.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Bounded waiting for futures. */
+public final class Await {
+  private Await() {}
+
+  /** The result; a failure of the future is this test's failure, with its cause. */
+  public static <T> T result(String what, Future<T> future) {
+    return result(what, Recorder.PATIENCE, future);
+  }
+
+  /** The same with another patience. */
+  public static <T> T result(String what, Duration patience, Future<T> future) {
+    try {
+      return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("waited " + patience.toMillis() + " ms for " + what, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new TransportFailure(what, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting for " + what, e);
+    }
+  }
+
+  /** The network or the server's process failed, as opposed to an answer that was wrong. */
+  public static final class TransportFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TransportFailure(String what, Throwable cause) {
+      super("no " + what + ": " + cause, cause);
+    }
+  }
+}
