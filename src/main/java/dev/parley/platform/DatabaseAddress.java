@@ -39,8 +39,8 @@ record DatabaseAddress(
   /**
    * The embedded database. WRITE_DELAY=0 makes a commit reach the file before it returns; H2's
    * default of 500 ms would lose acknowledged messages with the process. LOCK_TIMEOUT is the time
-   * that one append may wait for another's commit; the default of two seconds is soon over on a busy
-   * disk.
+   * that one append may wait for another's commit; the default of two seconds is soon over on a
+   * busy disk.
    */
   private static String embedded(Config config) {
     String folder = text(config, "parley.data.dir", "data");

@@ -60,8 +60,7 @@ public class CommitFailpoint {
     }
   }
 
-  void afterSuccess(
-      @Observes(during = TransactionPhase.AFTER_SUCCESS) MessagePublished published) {
+  void afterSuccess(@Observes(during = TransactionPhase.AFTER_SUCCESS) MessagePublished published) {
     announced.addAll(published.messages());
   }
 

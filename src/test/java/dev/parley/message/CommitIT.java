@@ -95,8 +95,7 @@ class CommitIT {
     Future<List<Outcome>> first = calls.call(() -> log.append(List.of(append(channel, mark))));
     assertThat(held.reached().await(20, TimeUnit.SECONDS)).isTrue();
     // The first has its offset and is not committed; the second wants the next one.
-    Future<List<Outcome>> second =
-        calls.call(() -> log.append(List.of(append(channel, "second"))));
+    Future<List<Outcome>> second = calls.call(() -> log.append(List.of(append(channel, "second"))));
 
     assertThatThrownBy(() -> second.get(500, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
@@ -149,16 +148,12 @@ class CommitIT {
 
   private Append append(ChannelKey channel, String text) {
     Publish message =
-        new Publish(
-            channel.name(), EventName.MESSAGE, new JsonText('"' + text + '"'), null, false);
+        new Publish(channel.name(), EventName.MESSAGE, new JsonText('"' + text + '"'), null, false);
     return new Append(channel, ANN.ref(), message, new MessageId(ids.timeOrdered()));
   }
 
   private List<String> stored(ChannelName room) {
-    return history
-        .handle(ANN, new History(room, null, null, 100))
-        .messages()
-        .stream()
+    return history.handle(ANN, new History(room, null, null, 100)).messages().stream()
         .map(message -> message.data().value())
         .sorted(Comparator.reverseOrder())
         .toList();
