@@ -24,10 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 class StartupGuardST {
 
   @Test
-  void startedNodeAnswersUntilItIsStopped() throws Exception {
-    try (NodeProcess node = NodeProcess.named("guarded").start()) {
-      assertThat(status(node.uri().resolve("health/started"))).isEqualTo(200);
-      assertThat(Files.readString(node.log())).contains("Parley is ready: " + node.uri());
+  void nodeAnswersWhenItIsReadyAndAgainAfterACrash() throws Exception {
+    NodeProcess.Builder builder = NodeProcess.named("crashing");
+    URI address;
+    try (NodeProcess node = builder.start()) {
+      address = node.uri();
+      assertThat(status(address.resolve("health/started"))).isEqualTo(200);
+      assertThat(Files.readString(node.log())).contains("Parley is ready: " + address);
+      node.kill();
+      assertThat(node.isAlive()).isFalse();
+    }
+    try (NodeProcess node = builder.start()) {
+      assertThat(node.uri()).isEqualTo(address);
+      assertThat(status(address.resolve("health/started"))).isEqualTo(200);
       node.stop();
       assertThat(node.isAlive()).isFalse();
     }

@@ -1,6 +1,6 @@
 package dev.parley.security;
 
-import static dev.parley.security.Tokens.claims;
+import static dev.parley.security.SignedTokens.claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeFilterTest {
-  private static final Caller CALLER = CallerFactory.KEPT.of(Tokens.claims().build());
+  private static final Caller CALLER = CallerFactory.KEPT.of(SignedTokens.claims().build());
   private final CommandRejected expired =
       new CommandRejected(ErrorCode.TOKEN_EXPIRED, "token: has expired");
 

@@ -1,9 +1,9 @@
 package dev.parley.security;
 
-import static dev.parley.security.Tokens.OTHER_RSA;
-import static dev.parley.security.Tokens.RSA;
-import static dev.parley.security.Tokens.claims;
-import static dev.parley.security.Tokens.signed;
+import static dev.parley.security.SignedTokens.OTHER_RSA;
+import static dev.parley.security.SignedTokens.RSA;
+import static dev.parley.security.SignedTokens.claims;
+import static dev.parley.security.SignedTokens.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -102,7 +102,7 @@ class JwtKeysTest {
       JwtVerifier verifier = at(server.address());
       assertAccepts(verifier);
       for (int i = 0; i < 20; i++) {
-        String invented = signed(Tokens.RSA_UNKNOWN, JWSAlgorithm.RS256, claims());
+        String invented = signed(SignedTokens.RSA_UNKNOWN, JWSAlgorithm.RS256, claims());
         assertThat(rejected(verifier, invented)).isEqualTo(ErrorCode.UNAUTHORIZED);
       }
       assertThat(server.requests.get()).isLessThanOrEqualTo(3);
@@ -131,13 +131,13 @@ class JwtKeysTest {
   }
 
   private static JwtVerifier inline(String key) {
-    return Tokens.verifier(
-        new JwtSettings(JWSAlgorithm.RS256, key, null, Tokens.ISSUER, Set.of(), 0, 0));
+    return SignedTokens.verifier(
+        new JwtSettings(JWSAlgorithm.RS256, key, null, SignedTokens.ISSUER, Set.of(), 0, 0));
   }
 
   private static JwtVerifier at(String location) {
-    return Tokens.verifier(
-        new JwtSettings(JWSAlgorithm.RS256, null, location, Tokens.ISSUER, Set.of(), 0, 0));
+    return SignedTokens.verifier(
+        new JwtSettings(JWSAlgorithm.RS256, null, location, SignedTokens.ISSUER, Set.of(), 0, 0));
   }
 
   private static String base64(String text) {

@@ -1,15 +1,15 @@
 package dev.parley.security;
 
-import static dev.parley.security.Tokens.EC;
-import static dev.parley.security.Tokens.EC_384;
-import static dev.parley.security.Tokens.OTHER_RSA;
-import static dev.parley.security.Tokens.RSA;
-import static dev.parley.security.Tokens.at;
-import static dev.parley.security.Tokens.claims;
-import static dev.parley.security.Tokens.settings;
-import static dev.parley.security.Tokens.signed;
-import static dev.parley.security.Tokens.signer;
-import static dev.parley.security.Tokens.verifier;
+import static dev.parley.security.SignedTokens.EC;
+import static dev.parley.security.SignedTokens.EC_384;
+import static dev.parley.security.SignedTokens.OTHER_RSA;
+import static dev.parley.security.SignedTokens.RSA;
+import static dev.parley.security.SignedTokens.at;
+import static dev.parley.security.SignedTokens.claims;
+import static dev.parley.security.SignedTokens.settings;
+import static dev.parley.security.SignedTokens.signed;
+import static dev.parley.security.SignedTokens.signer;
+import static dev.parley.security.SignedTokens.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -44,7 +44,7 @@ class JwtVerifierTest {
     assertThat(caller.name()).isEqualTo("Ada");
     assertThat(caller.org().value()).isEqualTo("acme");
     assertThat(caller.roles()).containsExactly("publisher");
-    assertThat(caller.expiresAt()).isEqualTo(Tokens.NOW.plusSeconds(600));
+    assertThat(caller.expiresAt()).isEqualTo(SignedTokens.NOW.plusSeconds(600));
     assertThat(caller.tokenId()).isEqualTo("t1");
   }
 
@@ -217,7 +217,8 @@ class JwtVerifierTest {
   @Test
   void withoutConfiguredAudienceAnyIsAccepted() {
     JwtSettings any =
-        new JwtSettings(JWSAlgorithm.RS256, DevKeys.pem(RSA), null, Tokens.ISSUER, Set.of(), 0, 0);
+        new JwtSettings(
+            JWSAlgorithm.RS256, DevKeys.pem(RSA), null, SignedTokens.ISSUER, Set.of(), 0, 0);
     assertThat(verifier(any).verify(signed(claims().audience("shop")))).isNotNull();
   }
 
@@ -253,7 +254,13 @@ class JwtVerifierTest {
 
   private static JwtSettings with(int skew, int age) {
     return new JwtSettings(
-        JWSAlgorithm.RS256, DevKeys.pem(RSA), null, Tokens.ISSUER, Set.of("parley"), skew, age);
+        JWSAlgorithm.RS256,
+        DevKeys.pem(RSA),
+        null,
+        SignedTokens.ISSUER,
+        Set.of("parley"),
+        skew,
+        age);
   }
 
   private static CommandRejected refused(JwtVerifier verifier, String token) {

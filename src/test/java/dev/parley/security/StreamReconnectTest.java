@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class StreamReconnectTest {
   private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
-  private static final Caller CALLER = CallerFactory.KEPT.of(Tokens.claims().build());
+  private static final Caller CALLER = CallerFactory.KEPT.of(SignedTokens.claims().build());
 
-  private final StreamReconnect streams = at(Tokens.CLOCK);
+  private final StreamReconnect streams = at(SignedTokens.CLOCK);
 
   @Test
   void theBrowserThatHasRedeemedATicketMayComeBackWithIt() {
@@ -98,7 +98,7 @@ class StreamReconnectTest {
     assertThat(streams.caller(exchange.request(), "t-1")).isNull();
     cookie.setValue(signed("parley-stream+jwt", KEY, claims.audience("other")));
     assertThat(streams.caller(exchange.request(), "t-1")).isNull();
-    cookie.setValue(Tokens.signed(Tokens.claims().audience("parley-stream")));
+    cookie.setValue(SignedTokens.signed(SignedTokens.claims().audience("parley-stream")));
     assertThat(streams.caller(exchange.request(), "t-1")).isNull();
   }
 
@@ -132,7 +132,7 @@ class StreamReconnectTest {
   @Test
   void aTokenTooBigForACookieGetsNone() {
     List<String> groups = IntStream.range(0, 300).mapToObj(i -> "some-group-" + i).toList();
-    Caller big = CallerFactory.KEPT.of(Tokens.claims().claim("groups", groups).build());
+    Caller big = CallerFactory.KEPT.of(SignedTokens.claims().claim("groups", groups).build());
     FakeExchange exchange = stream();
     streams.allow(exchange.request(), exchange.response(), big, "t-1");
     assertThat(exchange.answered).isEmpty();
@@ -159,11 +159,11 @@ class StreamReconnectTest {
       throws Exception {
     JWSHeader header =
         new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType(type)).build();
-    return Tokens.signed(header, new MACSigner(key), claims);
+    return SignedTokens.signed(header, new MACSigner(key), claims);
   }
 
   private static Clock later(int seconds) {
-    return Clock.offset(Tokens.CLOCK, Duration.ofSeconds(seconds));
+    return Clock.offset(SignedTokens.CLOCK, Duration.ofSeconds(seconds));
   }
 
   @SuppressWarnings("UnnecessaryAssignment") // No container injects here.

@@ -138,11 +138,9 @@ public final class NodeProcess implements AutoCloseable {
 
   private void signal(String signal) {
     try {
-      int exit =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
-              .inheritIO()
-              .start()
-              .waitFor();
+      // The shell's own kill, because a small Linux has no program of that name
+      String command = "kill -" + signal + " " + pid();
+      int exit = new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor();
       if (exit != 0) {
         throw new IllegalStateException("Cannot send SIG" + signal + " to node " + name);
       }

@@ -13,8 +13,12 @@ import java.util.function.Predicate;
  * soon as the thing waited for arrives or can no longer arrive. Any thread.
  */
 public final class Recorder<T> {
-  /** How long a test waits for anything unless it says otherwise. */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  /**
+   * How long a test waits for anything unless it says otherwise: far longer than anything takes, so
+   * that a busy machine fails no test.
+   */
+  public static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("parley.test.patience", 20));
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

@@ -19,7 +19,7 @@ public final class TestSettings {
         "parley.ratelimit.publish-per-second", "100000",
         "parley.ratelimit.publish-burst", "100000",
         // Nobody wants to wait for the patience of the real ones.
-        "parley.connection.auth-timeout", "PT2S",
+        "parley.connection.auth-timeout", "PT5S",
         "parley.connection.expiry-grace", "PT2S");
   }
 }

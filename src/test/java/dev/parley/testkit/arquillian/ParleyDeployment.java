@@ -22,7 +22,6 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 public final class ParleyDeployment implements DeploymentScenarioGenerator {
 
   private static final Path TEST_CLASSES = BuildOutput.target().resolve("test-classes");
-  private static final String TESTKIT = "dev/parley/testkit/";
 
   @Override
   public List<DeploymentDescription> generate(TestClass testClass) {
@@ -52,10 +51,19 @@ public final class ParleyDeployment implements DeploymentScenarioGenerator {
 
   /** What runs outside only would bring libraries that the WAR does not have. */
   static boolean runsInside(String file) {
-    if (file.startsWith(TESTKIT)) {
-      return !file.startsWith(TESTKIT + "arquillian/");
+    return file.startsWith("dev/parley/")
+        && !file.startsWith("dev/parley/testkit/arquillian/")
+        && (!file.matches(".*(Test|ST)(\\$.*)?\\.class") || isAnnotation(file));
+  }
+
+  /** As {@link ParleyTest}, whose name is that of a unit test only by chance. */
+  private static boolean isAnnotation(String file) {
+    String name = file.replace(".class", "").replace('/', '.');
+    try {
+      return Class.forName(name, false, ParleyDeployment.class.getClassLoader()).isAnnotation();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
     }
-    return file.startsWith("dev/parley/") && !file.matches(".*(Test|ST)(\\$.*)?\\.class");
   }
 
   private static File jarOf(Class<?> type) {

@@ -10,17 +10,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.jboss.arquillian.config.descriptor.api.ContainerDef;
 import org.jboss.arquillian.container.spi.ContainerRegistry;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
@@ -59,7 +59,7 @@ public final class TestServer {
 
   /** Comes before Arquillian reads the container's settings. */
   void prepare(@Observes(precedence = 100) BeforeSuite event) throws IOException {
-    deleteOldRun();
+    deleteOldRuns();
     Files.createDirectories(folder);
     if ("postgresql".equals(DATABASE)) {
       postgres = PostgresProcess.start();
@@ -111,13 +111,15 @@ public final class TestServer {
     return properties;
   }
 
-  private void deleteOldRun() throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+  /** Of this database, and the WARs that the adapter writes and never deletes. */
+  private void deleteOldRuns() throws IOException {
+    List<Path> old = new ArrayList<>(List.of(folder));
+    try (DirectoryStream<Path> wars =
+        Files.newDirectoryStream(BuildOutput.target(), "arquillian-payara-micro*")) {
+      wars.forEach(old::add);
+    }
+    for (Path run : old) {
+      FileUtils.deleteDirectory(run.toFile());
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Keys, claims and tokens for the tests of this package. */
-final class Tokens {
+final class SignedTokens {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   static final String ISSUER = "https://id.example";
@@ -34,7 +34,7 @@ final class Tokens {
   static final ECKey EC = ec(Curve.P_256);
   static final ECKey EC_384 = ec(Curve.P_384);
 
-  private Tokens() {}
+  private SignedTokens() {}
 
   static RSAKey rsa(String id) {
     try {
