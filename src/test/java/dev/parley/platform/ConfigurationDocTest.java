@@ -131,7 +131,7 @@ class ConfigurationDocTest {
         constructor.setAccessible(true);
         assertThat(constructor.newInstance(settings)).isNotNull();
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(type + " cannot be made", e);
+        throw new LinkageError(type + " cannot be made", e);
       }
     }
   }
