@@ -6,7 +6,7 @@ import dev.parley.delivery.DeliverySettings;
 import dev.parley.message.MessageSettings;
 import dev.parley.message.PublishMessage;
 import dev.parley.platform.Settings;
-import dev.parley.security.DevMode;
+import dev.parley.security.SecurityCheck;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Singleton;
@@ -25,7 +25,7 @@ public class Startup {
   private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
   @Inject Settings settings;
-  @Inject DevMode devMode;
+  @Inject SecurityCheck security;
   @Inject Namespaces namespaces;
   @Inject MessageSettings messages;
   @Inject DeliverySettings delivery;
@@ -36,7 +36,7 @@ public class Startup {
 
   @PostConstruct
   void start() {
-    devMode.refuseBesideProductionKeys();
+    security.atStart();
     LOG.log(
         Level.INFO,
         "Namespaces: {0}",

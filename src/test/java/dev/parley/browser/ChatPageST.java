@@ -12,7 +12,6 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.parley.testkit.BuildOutput;
-import dev.parley.testkit.FreePorts;
 import dev.parley.testkit.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,12 +20,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
 
 /** The first page, used by people in a real browser against a real node. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -44,13 +45,13 @@ class ChatPageST {
   /** A transport as it is written beside its radio button, and in the top bar. */
   private record Transport(String label, String shortName) {}
 
-  private final int port = FreePorts.next();
+  private final NodeProcess.Builder parley = NodeProcess.named("browser");
   private NodeProcess node;
   private Chromium chromium;
 
   @BeforeAll
   void startNodeAndBrowser() {
-    node = startNode();
+    node = parley.start();
     chromium = Chromium.launch();
   }
 
@@ -65,6 +66,7 @@ class ChatPageST {
   }
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void everyMessageIsOnBothScreensOnceAndInOrderOverEveryTransportAndARestart() {
     String room = newRoom();
     List<String> said = new ArrayList<>();
@@ -91,7 +93,7 @@ class ChatPageST {
       talk(said, ana, ben, "while the node is away");
       ana.screenshot(SCREENSHOTS.resolve("no-connection.png"));
       node.close();
-      node = startNode();
+      node = parley.start();
       ana.awaitConnected();
       ben.awaitConnected();
       talk(said, ana, ben, "after the restart");
@@ -256,10 +258,6 @@ class ChatPageST {
                 node.uri() + "api/v1/dev/token",
                 RequestOptions.create().setData(Map.of("user", user)));
     return new ObjectMapper().readTree(answer.body()).required("token").asText();
-  }
-
-  private NodeProcess startNode() {
-    return NodeProcess.named("browser").port(port).start();
   }
 
   private ChatWindow open(String room) {
