@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +39,9 @@ class OpenApiTest {
           BuildOutput.project().resolve("src/main/resources/META-INF/openapi.yaml"));
   private static final String API = ParleyApi.class.getAnnotation(ApplicationPath.class).value();
 
+  /** Resources and servlets. Reading all classes takes a while, so it is done once. */
+  private static final List<Class<?>> CLASSES = classes();
+
   @Test
   void theOperationsAreThoseOfTheResources() {
     assertThat(described(true)).isEqualTo(resources().keySet());
@@ -48,7 +50,7 @@ class OpenApiTest {
   @Test
   void whatServletsAnswerIsDescribedToo() {
     Set<String> patterns =
-        classes()
+        CLASSES.stream()
             .filter(type -> type.isAnnotationPresent(WebServlet.class))
             .filter(type -> type != ProblemServlet.class)
             .flatMap(type -> Arrays.stream(type.getAnnotation(WebServlet.class).value()))
@@ -84,6 +86,13 @@ class OpenApiTest {
     assertThat(described)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ErrorCode.values()).map(ErrorCode::code).toList());
+  }
+
+  @Test
+  void aForgottenFieldIsFound() {
+    JsonNode problem = DOCUMENT.at("/components/schemas/Problem");
+    JsonNode ticket = DOCUMENT.at("/components/responses/BadRequest/content");
+    assertThat(DOCUMENT.faults(problem, ticket)).isNotEmpty();
   }
 
   static Set<String> operations() {
@@ -156,7 +165,7 @@ class OpenApiTest {
   /** The methods of all resources, by what they are in the description. */
   private static Map<String, Method> resources() {
     Map<String, Method> found = new TreeMap<>();
-    classes()
+    CLASSES.stream()
         .filter(type -> type.isAnnotationPresent(Path.class))
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
         .forEach(method -> verbs(method).forEach(verb -> found.put(verb + path(method), method)));
@@ -177,20 +186,13 @@ class OpenApiTest {
     return API + ofType + (ofMethod == null ? "" : ofMethod.value());
   }
 
-  private static Stream<Class<?>> classes() {
+  private static List<Class<?>> classes() {
     return new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.parley")
-            .stream()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages("dev.parley").stream()
             .filter(
                 type -> type.isAnnotatedWith(Path.class) || type.isAnnotatedWith(WebServlet.class))
-            .map(JavaClass::reflect);
-  }
-
-  @Test
-  void aForgottenFieldIsFound() {
-    JsonNode problem = DOCUMENT.at("/components/schemas/Problem");
-    JsonNode ticket = DOCUMENT.at("/components/responses/BadRequest/content");
-    assertThat(DOCUMENT.faults(problem, ticket)).isNotEmpty();
+            .<Class<?>>map(JavaClass::reflect)
+            .toList();
   }
 }
