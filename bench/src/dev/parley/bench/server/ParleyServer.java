@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 public final class ParleyServer implements Measured {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String name;
   private final int port;
   private final Process process;
