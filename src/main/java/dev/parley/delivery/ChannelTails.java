@@ -7,6 +7,8 @@ import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +62,13 @@ class ChannelTails implements BusListener {
         threads
             .timer("position-check")
             .scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Makes the threads with the application, in its own contexts; see {@link WorkerThreads#pool}.
+   */
+  void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    // Being called is enough: the bean exists now.
   }
 
   /** Opens the channel, or joins those who have; each acquisition needs its release. */

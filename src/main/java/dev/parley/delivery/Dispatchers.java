@@ -4,6 +4,8 @@ import dev.parley.platform.WorkerThreads;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,13 @@ class Dispatchers {
       running.add(thread);
       thread.start();
     }
+  }
+
+  /**
+   * Makes the threads with the application, in its own contexts; see {@link WorkerThreads#pool}.
+   */
+  void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    // Being called is enough: the bean exists now.
   }
 
   List<Dispatcher> all() {

@@ -11,12 +11,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way into the log.
+ * One message on its way into the log. Public for the reason given at {@link Outcome}.
  *
  * @param id given before the first attempt, so that a retry after a commit of unknown outcome can
  *     find out whether it is stored already
  */
-record Append(ChannelKey channel, UserRef author, Publish publish, MessageId id) {
+public record Append(ChannelKey channel, UserRef author, Publish publish, MessageId id) {
   /** The key under which a repetition is recognised; null when the caller gave none. */
   @Nullable String keyHash(long channelId) {
     if (publish.key() == null) {

@@ -62,7 +62,7 @@ final class AppendLane {
     List<Outcome> outcomes;
     try {
       outcomes = log.append(waiting.stream().map(Waiting::append).toList());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.DEBUG, "A batch of {0} failed, each alone now", waiting.size());
       appendEach(waiting);
       return;
@@ -77,7 +77,8 @@ final class AppendLane {
     for (Waiting one : waiting) {
       try {
         answer(one, log.appendUnlessStored(one.append));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
+        // Nothing that one message meets may end the lane: those behind it would wait for ever.
         one.answer.completeExceptionally(failures.toRejection(e));
       }
     }

@@ -5,6 +5,8 @@ import dev.parley.protocol.ServerFrame.Published;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,13 @@ class AppendLanes {
       running.add(thread);
       thread.start();
     }
+  }
+
+  /**
+   * Makes the threads with the application, in its own contexts; see {@link WorkerThreads#pool}.
+   */
+  void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    // Being called is enough: the bean exists now.
   }
 
   /** Completes after the commit, or with the rejection. */

@@ -2,6 +2,8 @@ package dev.parley.platform;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,13 @@ public class BlockingCalls {
   @PostConstruct
   void start() {
     pool = threads.pool("blocking", THREADS, QUEUE);
+  }
+
+  /**
+   * Makes the threads with the application, in its own contexts; see {@link WorkerThreads#pool}.
+   */
+  void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    // Being called is enough: the bean exists now.
   }
 
   /**

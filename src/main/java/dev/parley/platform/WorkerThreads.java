@@ -6,7 +6,9 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,16 +27,22 @@ public class WorkerThreads {
   @Resource ManagedThreadFactory threads;
 
   private final List<ExecutorService> made = new ArrayList<>();
+  private final Map<String, AtomicInteger> numbers = new ConcurrentHashMap<>();
 
   /**
-   * A pool of at most {@code size} threads and {@code queue} waiting tasks. A full one throws
-   * {@link java.util.concurrent.RejectedExecutionException}.
+   * A pool of exactly {@code size} threads, and at most {@code queue} waiting tasks. A full one
+   * throws {@link java.util.concurrent.RejectedExecutionException}.
+   *
+   * <p>All threads are made now and live as long as the application. A managed thread takes its
+   * contexts from the thread that makes it, and a pool that made one during a call for something
+   * else in the server (its own health page, for example) got a thread that cannot run: Payara then
+   * says that a module is disabled, and the task is lost.
    */
   public synchronized ExecutorService pool(String name, int size, int queue) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            size, size, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), named(name));
-    pool.allowCoreThreadTimeOut(true);
+            size, size, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), named(name));
+    pool.prestartAllCoreThreads();
     made.add(pool);
     return pool;
   }
@@ -53,7 +61,7 @@ public class WorkerThreads {
   }
 
   private ThreadFactory named(String name) {
-    AtomicInteger number = new AtomicInteger();
+    AtomicInteger number = numbers.computeIfAbsent(name, first -> new AtomicInteger());
     return task -> {
       Thread thread = threads.newThread(task);
       thread.setName("parley-" + name + "-" + number.incrementAndGet());
