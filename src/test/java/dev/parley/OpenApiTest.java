@@ -188,8 +188,9 @@ class OpenApiTest {
 
   private static List<Class<?>> classes() {
     return new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests())
-        .importPackages("dev.parley").stream()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.parley")
+            .stream()
             .filter(
                 type -> type.isAnnotatedWith(Path.class) || type.isAnnotatedWith(WebServlet.class))
             .<Class<?>>map(JavaClass::reflect)
