@@ -16,6 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,8 @@ final class PublishScenario implements Scenario {
       double perTransaction,
       double serverCpu,
       double databaseCpu,
-      double clientCpu) {
+      double clientCpu,
+      Map<String, Double> threads) {
     double perSecond() {
       return run.published() / run.seconds();
     }
@@ -69,6 +73,7 @@ final class PublishScenario implements Scenario {
     defaults.put("warmup", "15");
     defaults.put("variants", "parley");
     defaults.put("alone", "true");
+    defaults.put("threads", "false");
     defaults.put("recording", "false");
     return defaults;
   }
@@ -114,6 +119,9 @@ final class PublishScenario implements Scenario {
         }
       }
       System.out.printf("%n%s%n%n%s%n", title(database, postgres), table(rounds));
+      if (options.flag("threads")) {
+        System.out.printf("%nserver CPU ms/1,000 by threads%n%n%s%n", threads(rounds));
+      }
       if (postgres != null && options.flag("alone")) {
         System.out.printf(
             "%n%s without Parley%n%n%s%n", title(database, postgres), alone(options, postgres));
@@ -185,8 +193,10 @@ final class PublishScenario implements Scenario {
   }
 
   private static void warmUp(Options options, Iterable<Case> cases) throws InterruptedException {
-    for (Case one : cases) {
-      one.load().run(options.number("warmup") * 1000L);
+    for (int i = 0; i < options.number("warmup"); i++) {
+      for (Case one : cases) {
+        one.load().run(1000);
+      }
     }
   }
 
@@ -196,10 +206,14 @@ final class PublishScenario implements Scenario {
     double server = one.server().cpu();
     double database = postgres == null ? 0 : postgres.cpu();
     double client = Cpu.self();
+    Map<String, Double> threads = new TreeMap<>(one.server().cpuOfThreads());
     PublishLoad.Run run = one.load().run(options.number("seconds") * 1000L);
     client = Cpu.self() - client;
     database = postgres == null ? Double.NaN : postgres.cpu() - database;
     server = one.server().cpu() - server;
+    Map<String, Double> threadsBefore = threads;
+    threads = new TreeMap<>(one.server().cpuOfThreads());
+    threads.replaceAll((name, cpu) -> cpu - threadsBefore.getOrDefault(name, 0.0));
     Properties after = committed(one.server());
     double messages = difference(before, after, "messages");
     if (run.failed() > 0 || messages != run.published()) {
@@ -214,7 +228,8 @@ final class PublishScenario implements Scenario {
         messages / difference(before, after, "transactions"),
         server / thousands,
         database / thousands,
-        client / thousands);
+        client / thousands,
+        threads);
   }
 
   private static Properties committed(ParleyServer server) throws Exception {
@@ -252,6 +267,28 @@ final class PublishScenario implements Scenario {
     return table;
   }
 
+  private static Table threads(Map<Case, List<Round>> rounds) {
+    Set<String> groups = new TreeSet<>();
+    rounds.values().forEach(all -> all.forEach(round -> groups.addAll(round.threads.keySet())));
+    groups.removeIf(
+        group ->
+            rounds.values().stream().allMatch(all -> Median.of(all, threads(group)).value() < 1));
+    List<String> head = new ArrayList<>(groups);
+    head.add(0, "case");
+    Table table = new Table(head.toArray(String[]::new));
+    rounds.forEach(
+        (one, all) -> {
+          List<String> cells = new ArrayList<>(List.of(one.name()));
+          groups.forEach(group -> cells.add(median(all, threads(group), 0)));
+          table.row(cells.toArray(String[]::new));
+        });
+    return table;
+  }
+
+  private static ToDoubleFunction<Round> threads(String group) {
+    return round -> round.threads.getOrDefault(group, 0.0) * 1_000_000 / round.run.published();
+  }
+
   private static String median(List<Round> all, ToDoubleFunction<Round> figure, int digits) {
     return Median.of(all, figure).text(digits);
   }
@@ -275,7 +312,7 @@ final class PublishScenario implements Scenario {
         double cpu = postgres.cpu();
         PublishLoad.Run run = one.getValue().run(options.number("seconds") * 1000L);
         double database = (postgres.cpu() - cpu) / (run.published() / 1000.0);
-        rounds.add(new Round(run, 0, 0, database, 0));
+        rounds.add(new Round(run, 0, 0, database, 0, Map.of()));
       }
       table.row(
           one.getKey(),

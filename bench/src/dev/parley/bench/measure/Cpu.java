@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Processor time of processes, from Linux's {@code /proc}, in seconds. */
@@ -19,7 +20,7 @@ public final class Cpu {
   private static final double TICKS_PER_SECOND = 100;
 
   /** What {@code /proc/<pid>/stat} says; times in ticks, the last two of children that are gone. */
-  private record Stat(long pid, long parent, long own, long ended) {}
+  private record Stat(long pid, String name, long parent, long own, long ended) {}
 
   private Cpu() {}
 
@@ -38,7 +39,7 @@ public final class Cpu {
   public static double ofTree(long pid) {
     Map<Long, Stat> byPid = new HashMap<>();
     Map<Long, List<Long>> children = new HashMap<>();
-    for (Stat stat : all()) {
+    for (Stat stat : all(Path.of("/proc"))) {
       byPid.put(stat.pid, stat);
       children.computeIfAbsent(stat.parent, key -> new ArrayList<>()).add(stat.pid);
     }
@@ -55,9 +56,21 @@ public final class Cpu {
     return ticks / TICKS_PER_SECOND;
   }
 
-  private static List<Stat> all() {
+  /**
+   * What the threads of the process have used that are still there, by their names without numbers.
+   */
+  public static Map<String, Double> ofThreads(long pid) {
+    Map<String, Double> seconds = new TreeMap<>();
+    for (Stat stat : all(Path.of("/proc", Long.toString(pid), "task"))) {
+      String group = stat.name.replaceAll("[-#(]*[0-9].*", "");
+      seconds.merge(group, stat.own / TICKS_PER_SECOND, Double::sum);
+    }
+    return seconds;
+  }
+
+  private static List<Stat> all(Path folder) {
     List<Stat> all = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(folder, "[0-9]*")) {
       for (Path process : processes) {
         Stat stat = stat(process);
         if (stat != null) {
@@ -73,10 +86,12 @@ public final class Cpu {
   private static @Nullable Stat stat(Path process) {
     try {
       String text = Files.readString(process.resolve("stat"));
-      // The name before it stands in parentheses and may hold anything.
-      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+      // The name stands in parentheses and may hold anything.
+      int end = text.lastIndexOf(')');
+      String[] fields = text.substring(end + 2).split(" ", -1);
       return new Stat(
           Long.parseLong(text.substring(0, text.indexOf(' '))),
+          text.substring(text.indexOf('(') + 1, end),
           Long.parseLong(fields[1]),
           Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
           Long.parseLong(fields[13]) + Long.parseLong(fields[14]));

@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 public final class ParleyServer implements Measured {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String name;
   private final int port;
   private final Process process;
@@ -132,6 +133,11 @@ public final class ParleyServer implements Measured {
   @Override
   public double cpu() {
     return Cpu.of(process.pid());
+  }
+
+  /** The same by groups of threads. */
+  public Map<String, Double> cpuOfThreads() {
+    return Cpu.ofThreads(process.pid());
   }
 
   @Override

@@ -5,14 +5,24 @@ import dev.parley.protocol.ServerFrame.Published;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.Immutable;
 
 /** Which message a caller's idempotency key has become, and of which content. */
 @Entity
 @Table(name = "idempotency")
+@Immutable
+@NamedNativeQuery(
+    name = KeyRecord.FIND,
+    query = "select * from idempotency where key_hash = any(:hashes)",
+    resultClass = KeyRecord.class)
 class KeyRecord {
+  /** Finds the records of {@code :hashes}, an array; SQL for the reason given at the other one. */
+  static final String FIND = "KeyRecord.find";
+
   @Id
   @Column(name = "key_hash", length = 43)
   private String keyHash = "";

@@ -7,6 +7,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
 
 /**
@@ -15,7 +16,17 @@ import jakarta.persistence.Table;
  */
 @Entity
 @Table(name = "channel")
+@NamedNativeQuery(
+    name = LogHead.LOCK,
+    query = "select * from channel where id = any(:ids) order by id for update",
+    resultClass = LogHead.class)
 class LogHead {
+  /**
+   * Locks the rows of {@code :ids}, an array, in their order. It is SQL because of the array: of a
+   * list, Hibernate makes a new statement for each length, and translates it each time.
+   */
+  static final String LOCK = "LogHead.lock";
+
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
   private long id;

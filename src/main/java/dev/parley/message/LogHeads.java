@@ -17,15 +17,12 @@ class LogHeads {
 
   private final Cache<ChannelKey, Long> ids = Caffeine.newBuilder().maximumSize(CACHED).build();
 
-  /** The row's id. May block on the database. */
+  /**
+   * The row's id. May block on the database; many who want the same new channel wait for one of
+   * them to make it.
+   */
   long idOf(ChannelKey channel) {
-    Long known = ids.getIfPresent(channel);
-    if (known != null) {
-      return known;
-    }
-    long id = findOrCreate(channel);
-    ids.put(channel, id);
-    return id;
+    return ids.get(channel, this::findOrCreate);
   }
 
   private long findOrCreate(ChannelKey channel) {
@@ -36,7 +33,7 @@ class LogHeads {
     try {
       return store.create(channel);
     } catch (EJBException e) {
-      // Another node or thread was first: its row is the channel's.
+      // Another node was first: its row is the channel's.
       Long other = store.find(channel);
       if (other != null) {
         return other;

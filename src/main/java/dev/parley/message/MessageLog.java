@@ -12,7 +12,6 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,9 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The truth: stores messages under gapless offsets. One call is one transaction for any number of
@@ -87,11 +84,12 @@ public class MessageLog {
     for (long id : channelIds) {
       ids.add(id);
     }
-    return em.createQuery("select h from LogHead h where h.id in :ids order by h.id", LogHead.class)
-        .setParameter("ids", ids)
-        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-        .getResultStream()
-        .collect(Collectors.toMap(LogHead::id, head -> head, (a, b) -> a, TreeMap::new));
+    Map<Long, LogHead> locked = new HashMap<>();
+    em.createNamedQuery(LogHead.LOCK, LogHead.class)
+        .setParameter("ids", ids.toArray(Long[]::new))
+        .getResultList()
+        .forEach(head -> locked.put(head.id(), head));
+    return locked;
   }
 
   private void findKeys(List<Append> appends, long[] channelIds, Batch batch) {
@@ -103,9 +101,9 @@ public class MessageLog {
       }
     }
     if (!hashes.isEmpty()) {
-      em.createQuery("select k from KeyRecord k where k.keyHash in :hashes", KeyRecord.class)
-          .setParameter("hashes", hashes)
-          .getResultStream()
+      em.createNamedQuery(KeyRecord.FIND, KeyRecord.class)
+          .setParameter("hashes", hashes.toArray(String[]::new))
+          .getResultList()
           .forEach(key -> batch.keys.put(key.keyHash(), key));
     }
   }

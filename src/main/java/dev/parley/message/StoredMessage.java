@@ -16,11 +16,13 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /** One message of the log. Written once, never changed. */
 @Entity
 @Table(name = "message")
+@Immutable
 class StoredMessage {
   /** Where a message stands. The order of the columns is that of the primary key's index. */
   @Embeddable
