@@ -22,6 +22,7 @@ final class Join {
   private final Consumer<List<Joined>> joined;
   private final Consumer<Throwable> failed;
   private int rounds;
+  private boolean confirmed;
 
   Join(
       Dispatcher dispatcher,
@@ -41,6 +42,11 @@ final class Join {
       failed.accept(CommandRejected.unavailable("the subscription was ended", null));
       return;
     }
+    List<JoinMember> ahead = members.stream().filter(JoinMember::isAhead).toList();
+    if (!ahead.isEmpty() && !confirmed) {
+      confirm(ahead);
+      return;
+    }
     List<JoinMember> behind = members.stream().filter(member -> !member.reach()).toList();
     if (behind.isEmpty()) {
       goLive();
@@ -49,6 +55,26 @@ final class Join {
     } else {
       read(behind);
     }
+  }
+
+  private void confirm(List<JoinMember> ahead) {
+    confirmed = true;
+    List<Long> ids =
+        ahead.stream().map(member -> member.subscription().tail().channelId()).toList();
+    CompletableFuture<?> unused =
+        log.positions(ids)
+            .whenCompleteAsync(
+                (logged, failure) -> {
+                  if (logged == null) {
+                    failed.accept(failure);
+                  } else {
+                    ahead.forEach(
+                        member ->
+                            member.confirm(logged.get(member.subscription().tail().channelId())));
+                    run();
+                  }
+                },
+                dispatcher::execute);
   }
 
   private void goLive() {

@@ -62,6 +62,24 @@ final class JoinMember {
     return position;
   }
 
+  /** Whether it stands where the tail has not come to yet. */
+  boolean isAhead() {
+    StreamPosition from = request.from();
+    StreamPosition end = subscription.tail().position();
+    return !recovered
+        && from != null
+        && from.epoch().equals(end.epoch())
+        && from.offset() > end.offset();
+  }
+
+  /**
+   * Compares with the log itself: who has read an answer or a page of the history may know of more
+   * than the tail does. It goes live ahead of the tail, which then passes over what it has.
+   */
+  void confirm(@Nullable StreamPosition logged) {
+    begin(logged == null ? subscription.tail().position() : logged);
+  }
+
   /** Comes up to the tail's end; false when the log has to be read first. */
   boolean reach() {
     List<StreamMessage> news = subscription.tail().after(position);

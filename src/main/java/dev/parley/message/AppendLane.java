@@ -10,14 +10,18 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Appends what waits, together: while one transaction commits, the next one's messages gather. A
  * channel always uses the same lane, so its messages keep the order in which they came. One thread
- * runs {@link #loop}; {@link #offer} is for any.
+ * runs {@link #loop}; {@link #offer} and {@link #stop} are for any.
  */
 final class AppendLane {
   private static final System.Logger LOG = System.getLogger(AppendLane.class.getName());
+
+  /** How often an idle lane looks whether it should end. */
+  private static final long STOP_CHECK_MS = 500;
 
   private record Waiting(Append append, CompletableFuture<Published> answer) {}
 
@@ -25,6 +29,7 @@ final class AppendLane {
   private final Failures failures;
   private final int batch;
   private final BlockingQueue<Waiting> queue;
+  private volatile boolean stopped;
 
   AppendLane(MessageLog log, Failures failures, MessageSettings settings) {
     this.log = log;
@@ -39,23 +44,46 @@ final class AppendLane {
     if (!queue.offer(waiting)) {
       throw CommandRejected.unavailable("too many messages are waiting to be stored", null);
     }
+    if (stopped) {
+      // The loop may have ended before it could see this one.
+      rejectRest();
+    }
     return waiting.answer;
+  }
+
+  /**
+   * Ends the loop after what is under way; all who wait are told to try again. Not by an interrupt,
+   * which the embedded database answers by closing its file.
+   */
+  void stop() {
+    stopped = true;
   }
 
   void loop() {
     List<Waiting> batched = new ArrayList<>(batch);
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        batched.add(queue.take());
-        queue.drainTo(batched, batch - 1);
-        append(batched);
-        batched.clear();
+      while (!stopped) {
+        gather(batched);
+        if (!batched.isEmpty() && !stopped) {
+          append(batched);
+          batched.clear();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      stopped = true;
+      reject(batched);
+      rejectRest();
     }
-    reject(batched);
-    rejectRest();
+  }
+
+  private void gather(List<Waiting> batched) throws InterruptedException {
+    Waiting first = queue.poll(STOP_CHECK_MS, TimeUnit.MILLISECONDS);
+    if (first != null) {
+      batched.add(first);
+      queue.drainTo(batched, batch - 1);
+    }
   }
 
   private void append(List<Waiting> waiting) {

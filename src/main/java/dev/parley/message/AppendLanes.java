@@ -21,16 +21,13 @@ class AppendLanes {
   @Inject WorkerThreads threads;
 
   private final List<AppendLane> lanes = new ArrayList<>();
-  private final List<Thread> running = new ArrayList<>();
 
   @PostConstruct
   void start() {
     for (int i = 0; i < settings.lanes; i++) {
       AppendLane lane = new AppendLane(log, failures, settings);
       lanes.add(lane);
-      Thread thread = threads.thread("append", lane::loop);
-      running.add(thread);
-      thread.start();
+      threads.thread("append", lane::loop).start();
     }
   }
 
@@ -49,6 +46,6 @@ class AppendLanes {
 
   @PreDestroy
   void stop() {
-    running.forEach(Thread::interrupt);
+    lanes.forEach(AppendLane::stop);
   }
 }

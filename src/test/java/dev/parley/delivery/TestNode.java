@@ -1,0 +1,120 @@
+package dev.parley.delivery;
+
+import dev.parley.cluster.ClusterBus;
+import dev.parley.cluster.InMemoryClusterBus;
+import dev.parley.platform.PlainThreads;
+import dev.parley.protocol.ChannelKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The delivery of one node: real tails and dispatchers over a log and a bus that are not. */
+final class TestNode implements AutoCloseable {
+  private final PlainThreads threads = new PlainThreads();
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(3);
+  private final Dispatchers dispatchers = new Dispatchers();
+  private final ChannelTails tails = new ChannelTails();
+  private final Subscribers subscribers = new Subscribers();
+  private final Random random;
+
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final ChaosBus bus;
+  final FakeLog log;
+  private volatile boolean slowLog;
+
+  /**
+   * Starts the node.
+   *
+   * @param options pairs of an option of {@code parley.delivery} and its value
+   */
+  TestNode(long seed, String... options) {
+    random = new Random(seed);
+    bus = new ChaosBus(timer, seed);
+    Executor answers =
+        task -> {
+          var unused = timer.schedule(task, delay(), TimeUnit.MICROSECONDS);
+        };
+    log = new FakeLog(answers, answers);
+    DeliverySettings settings = Messages.settings(options);
+    DeliveryMetrics metrics = metrics(registry, bus);
+    dispatchers.settings = settings;
+    dispatchers.threads = threads.workers();
+    dispatchers.start();
+    tails.bus = bus;
+    tails.log = log;
+    tails.dispatchers = dispatchers;
+    tails.settings = settings;
+    tails.metrics = metrics;
+    tails.threads = threads.workers();
+    tails.start();
+    subscribers.dispatchers = dispatchers;
+    subscribers.tails = tails;
+    subscribers.log = log;
+    subscribers.settings = settings;
+    subscribers.metrics = metrics;
+  }
+
+  private int delay() {
+    return slowLog ? random.nextInt(1000) : 0;
+  }
+
+  /** From now on the bus is not to be trusted and the database takes its time. */
+  void goWild() {
+    bus.goWild();
+    slowLog = true;
+  }
+
+  Subscribers subscribers() {
+    return subscribers;
+  }
+
+  /** Stores a message and announces it. */
+  StreamMessage publish(ChannelKey channel) {
+    StreamMessage message = log.append(channel);
+    bus.announce(Messages.hint(channel, message));
+    return message;
+  }
+
+  void publish(ChannelKey channel, int count) {
+    for (int i = 0; i < count; i++) {
+      publish(channel);
+    }
+  }
+
+  /** What the log has where the client has something. */
+  List<StreamMessage> stored(ChannelKey channel, TestClient.View view) {
+    int end = (int) view.position;
+    return log.all(channel).subList(end - view.messages.size(), end);
+  }
+
+  double gauge(String name) {
+    return registry.get(name).gauge().value();
+  }
+
+  @Override
+  public void close() {
+    dispatchers.stop();
+    threads.close();
+    timer.shutdownNow();
+  }
+
+  /** Metrics that nobody looks at. */
+  static DeliveryMetrics metrics() {
+    return metrics(new SimpleMeterRegistry(), new InMemoryClusterBus());
+  }
+
+  private static DeliveryMetrics metrics(MeterRegistry registry, ClusterBus bus) {
+    DeliveryMetrics metrics = new DeliveryMetrics();
+    metrics.registry = registry;
+    metrics.clock = Clock.systemUTC();
+    metrics.bus = bus;
+    metrics.register();
+    return metrics;
+  }
+}
