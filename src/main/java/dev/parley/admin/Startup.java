@@ -6,6 +6,7 @@ import dev.parley.delivery.DeliverySettings;
 import dev.parley.message.MessageSettings;
 import dev.parley.message.PublishMessage;
 import dev.parley.platform.Settings;
+import dev.parley.platform.StartFailure;
 import dev.parley.security.SecurityCheck;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.DependsOn;
@@ -36,7 +37,11 @@ public class Startup {
 
   @PostConstruct
   void start() {
-    security.atStart();
+    try {
+      security.atStart();
+    } catch (RuntimeException e) {
+      throw StartFailure.noted(e);
+    }
     LOG.log(
         Level.INFO,
         "Namespaces: {0}",

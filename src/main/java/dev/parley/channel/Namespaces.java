@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import dev.parley.platform.Settings;
+import dev.parley.platform.StartFailure;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.Caller;
@@ -117,8 +118,9 @@ public class Namespaces {
     try {
       return Access.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          key + " must be owner, org, tenant, publisher or nobody, but is '" + value + "'", e);
+      throw StartFailure.noted(
+          new IllegalArgumentException(
+              key + " must be owner, org, tenant, publisher or nobody, but is '" + value + "'"));
     }
   }
 }

@@ -24,6 +24,9 @@ public final class StartupGuard {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final int NOT_REACHABLE = -1;
 
+  /** Where the application leaves the reason when it is its own. */
+  private static final String FAILURE = "dev.parley.start-failure";
+
   private final URI address;
 
   private StartupGuard(URI address) {
@@ -93,7 +96,7 @@ public final class StartupGuard {
       System.out.println("Parley is ready: " + address);
       return;
     }
-    fail(reason(status) + " The log above says why.");
+    fail(System.getProperty(FAILURE, reason(status) + " The log above says why."));
   }
 
   private static void fail(String reason) {

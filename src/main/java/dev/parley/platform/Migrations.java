@@ -48,7 +48,8 @@ public class Migrations {
           new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),
           () -> update(connection));
     } catch (Exception e) {
-      throw new IllegalStateException("The database schema cannot be brought up to date", e);
+      throw StartFailure.noted(
+          new IllegalStateException("the database schema cannot be brought up to date", e));
     }
     factory.unwrap(SessionFactory.class).getSchemaManager().validateMappedObjects();
     LOG.log(Level.INFO, "Database: {0}", DatabaseAddress.configured());

@@ -24,8 +24,7 @@ public class Settings {
   public int integer(String key, int absent, int min, int max) {
     int value = read(key, absent, Integer::parseInt, "a whole number");
     if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          key + " must be from " + min + " to " + max + ", but is " + value);
+      throw invalid(key + " must be from " + min + " to " + max + ", but is " + value);
     }
     return value;
   }
@@ -34,7 +33,7 @@ public class Settings {
   public Duration duration(String key, Duration absent) {
     Duration value = read(key, absent, Duration::parse, "an ISO 8601 duration such as PT25S");
     if (value.isNegative()) {
-      throw new IllegalArgumentException(key + " must not be negative, but is " + value);
+      throw invalid(key + " must not be negative, but is " + value);
     }
     return value;
   }
@@ -79,11 +78,14 @@ public class Settings {
     try {
       value = text == null ? absent : parser.apply(text.trim());
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          key + " must be " + expected + ", but is '" + text + "'", e);
+      throw invalid(key + " must be " + expected + ", but is '" + text + "'");
     }
     effective.put(key, String.valueOf(value));
     return value;
+  }
+
+  private static IllegalArgumentException invalid(String sentence) {
+    return StartFailure.noted(new IllegalArgumentException(sentence));
   }
 
   private static boolean parseFlag(String text) {

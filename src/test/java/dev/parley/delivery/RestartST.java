@@ -43,12 +43,7 @@ class RestartST {
   private final String room = Tenant.room();
 
   private NodeProcess start(String generation) {
-    return NodeProcess.named(name + "/" + generation)
-        .dataFolder(data)
-        .port(port)
-        .property("parley.ratelimit.publish-per-second", "100000")
-        .property("parley.ratelimit.publish-burst", "100000")
-        .start();
+    return NodeProcess.named(name + "-" + generation).dataFolder(data).port(port).start();
   }
 
   @Test

@@ -66,6 +66,25 @@ class StartupGuardST {
   }
 
   @Test
+  void settingThatIsOutOfRangeEndsTheServerWithItsName() {
+    assertThatThrownBy(
+            () -> NodeProcess.named("absurd").property("parley.delivery.dispatchers", "0").start())
+        .isInstanceOf(NodeProcess.NodeFailedException.class)
+        .hasMessageContaining(
+            "Parley could not be started: parley.delivery.dispatchers must be from 1 to");
+  }
+
+  @Test
+  void databaseThatCannotBeOpenedEndsTheServer() {
+    String nobody = "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/parley";
+    assertThatThrownBy(
+            () -> NodeProcess.named("alone").property("parley.database.url", nobody).start())
+        .isInstanceOf(NodeProcess.NodeFailedException.class)
+        .hasMessageContaining(
+            "Parley could not be started: the database schema cannot be brought up to date");
+  }
+
+  @Test
   void portInUseEndsTheServer() throws Exception {
     try (ServerSocket occupied = new ServerSocket(FreePorts.next())) {
       int port = occupied.getLocalPort();

@@ -10,7 +10,6 @@ import dev.parley.testkit.NodeProcess;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
-import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WsClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,11 @@ class PublishLimitST {
 
   @Test
   void whoPublishesTooFastIsToldWhenToComeBackAndNothingOfThatIsStored() {
-    try (NodeProcess node = NodeProcess.named(Tokens.unique("publish-limit")).start()) {
+    try (NodeProcess node =
+        NodeProcess.named("publish-limit")
+            .atDefault("parley.ratelimit.publish-per-second")
+            .atDefault("parley.ratelimit.publish-burst")
+            .start()) {
       Tenant tenant = new Tenant(new ServerUrl(node.uri()));
       overAWebSocket(tenant.person("ann"));
       overHttp(tenant.person("bob"));

@@ -39,7 +39,7 @@ class SecurityST {
                     .close())
         .isInstanceOf(NodeProcess.NodeFailedException.class)
         .hasMessageContaining(
-            "parley.dev.enabled is true, but mp.jwt.verify.publickey.location is configured too");
+            "Parley could not be started: parley.dev.enabled is true, but mp.jwt.verify.publickey.location is configured too");
   }
 
   @Test

@@ -223,6 +223,12 @@ public final class NodeProcess implements AutoCloseable {
       return this;
     }
 
+    /** Leaves a setting at its default, whatever {@link TestSettings} say. */
+    public Builder atDefault(String key) {
+      properties.remove(key);
+      return this;
+    }
+
     public Builder properties(Map<String, String> more) {
       properties.putAll(more);
       return this;

@@ -36,9 +36,7 @@ public final class PayaraMicroOptions {
         "--nohazelcast",
         "--disablephonehome",
         "--prebootcommandfile",
-        preBoot.toString(),
-        "--postbootcommandfile",
-        CONFIG.resolve("post-boot.txt").toString());
+        preBoot.toString());
   }
 
   /** The option for the quiet log of the documented run. */
