@@ -71,7 +71,7 @@ public class Retention {
       for (long channel : channels) {
         store.trim(channel, namespace.retentionCount());
       }
-    } while (channels.size() == RetentionStore.STEP);
+    } while (!channels.isEmpty());
   }
 
   private void sweepAge(Namespace namespace, Instant oldest) {
@@ -81,6 +81,6 @@ public class Retention {
       for (long channel : channels) {
         store.trim(channel, oldest);
       }
-    } while (channels.size() == RetentionStore.STEP);
+    } while (!channels.isEmpty());
   }
 }
