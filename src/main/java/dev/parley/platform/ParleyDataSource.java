@@ -33,11 +33,17 @@ public class ParleyDataSource implements DataSource {
     properties.putAll(address.driverProperties());
     properties.setProperty("user", user);
     properties.setProperty("password", password);
-    Connection connection = driver().connect(address.url(), properties);
-    if (connection == null) {
-      throw new SQLException("parley.database.url is not a URL of a supported database");
+    try {
+      Connection connection = driver().connect(address.url(), properties);
+      if (connection == null) {
+        throw new SQLException("it is not a URL of a supported database");
+      }
+      return connection;
+    } catch (SQLException e) {
+      // Hibernate asks first, before any bean, and would complain about its dialect.
+      StartFailure.note("the database of parley.database.url cannot be opened: " + e.getMessage());
+      throw e;
     }
-    return connection;
   }
 
   private Driver driver() {

@@ -12,8 +12,12 @@ public final class StartFailure {
 
   /** Notes the failure's message and that of its first cause; returns it, to be thrown. */
   public static <E extends RuntimeException> E noted(E failure) {
-    System.setProperty(PROPERTY, sentence(failure));
+    note(sentence(failure));
     return failure;
+  }
+
+  static void note(String sentence) {
+    System.setProperty(PROPERTY, sentence);
   }
 
   private static String sentence(RuntimeException failure) {

@@ -81,7 +81,7 @@ class StartupGuardST {
             () -> NodeProcess.named("alone").property("parley.database.url", nobody).start())
         .isInstanceOf(NodeProcess.NodeFailedException.class)
         .hasMessageContaining(
-            "Parley could not be started: the database schema cannot be brought up to date");
+            "Parley could not be started: the database of parley.database.url cannot be opened: ");
   }
 
   @Test

@@ -140,9 +140,7 @@ class RetentionIT {
   }
 
   private List<Long> offsets(ChannelKey room) {
-    return reader.after(room, 0, 100).stream()
-        .map(message -> message.position().offset())
-        .toList();
+    return reader.after(room, 0, 100).stream().map(message -> message.position().offset()).toList();
   }
 
   private ChannelKey room() {
