@@ -35,10 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/**
- * What the commit decides. Seen to fail when offsets come from a counter beside the row lock, and
- * when the answer is given before the transaction ends.
- */
+/** What the commit decides. */
 @ParleyTest
 class CommitIT {
   private static final Caller ANN =
