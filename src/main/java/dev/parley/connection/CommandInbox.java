@@ -10,6 +10,7 @@ import dev.parley.protocol.CommandReader.Line;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.MessagePack;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.ErrorReply;
@@ -18,6 +19,7 @@ import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,19 @@ public final class CommandInbox {
       }
       start = end + 1;
     }
+  }
+
+  /** Takes a frame in MessagePack: one or more commands, one after the other. */
+  public void received(byte[] frame) {
+    connection.heard();
+    List<String> commands;
+    try {
+      commands = MessagePack.toJson(frame);
+    } catch (CommandRejected e) {
+      enqueue(CommandReader.unreadable(e), frame.length);
+      return;
+    }
+    commands.forEach(command -> enqueue(CommandReader.read(command), command.length()));
   }
 
   private void enqueue(Line line, int size) {

@@ -37,6 +37,12 @@ public class ConnectionSettings {
   /** {@code parley.connection.max-connections}: of this node; beyond it 503 or 4100. */
   public final int maxConnections;
 
+  /**
+   * {@code parley.connection.raw-sockets}: whether WebSockets are read and written below the
+   * server's own WebSocket code where that is possible.
+   */
+  public final boolean rawSockets;
+
   /** {@code parley.sse.retry}: how soon a browser should reconnect. */
   public final Duration sseRetry;
 
@@ -51,6 +57,7 @@ public class ConnectionSettings {
     writeStall = settings.duration("parley.connection.write-stall", Duration.ofSeconds(10));
     pendingCommands = settings.integer("parley.connection.pending-commands", 256, 1, 65_536);
     maxConnections = settings.integer("parley.connection.max-connections", 20_000, 1, 1_000_000);
+    rawSockets = settings.flag("parley.connection.raw-sockets", true);
     sseRetry = settings.duration("parley.sse.retry", Duration.ofSeconds(3));
   }
 }

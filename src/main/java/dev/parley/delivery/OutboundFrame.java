@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
  * Something that waits to be written to one connection.
  *
  * @param event the SSE event under which it is sent
- * @param json one line of JSON
+ * @param text what is sent
  * @param message the message of the log that it is, if it is one
  */
-public record OutboundFrame(Lane lane, String event, String json, @Nullable StreamMessage message) {
+public record OutboundFrame(
+    Lane lane, String event, FrameText text, @Nullable StreamMessage message) {
   /** A reply or a push that is not a message. */
   public static OutboundFrame control(String event, String json) {
-    return new OutboundFrame(Lane.CONTROL, event, json, null);
+    return new OutboundFrame(Lane.CONTROL, event, new FrameText(json), null);
   }
 
   /**
@@ -21,14 +22,19 @@ public record OutboundFrame(Lane lane, String event, String json, @Nullable Stre
    * channel that it has left.
    */
   public static OutboundFrame inTurn(String event, String json) {
-    return new OutboundFrame(Lane.NORMAL, event, json, null);
+    return new OutboundFrame(Lane.NORMAL, event, new FrameText(json), null);
   }
 
   static OutboundFrame of(StreamMessage message) {
-    return new OutboundFrame(Lane.NORMAL, message.event(), message.json().value(), message);
+    return new OutboundFrame(Lane.NORMAL, message.event(), message.text(), message);
+  }
+
+  /** What is sent, as JSON. */
+  public String json() {
+    return text.json();
   }
 
   int weight() {
-    return json.length() + 64;
+    return text.json().length() + 64;
   }
 }

@@ -97,18 +97,55 @@ final class OutboundQueue {
     return frames;
   }
 
-  /** Writes what waits, unless a write is under way: then its end comes back here. */
+  /**
+   * Writes what waits, unless a write is under way: then its end comes back here. A loop and not a
+   * recursion, because many writes end within the call.
+   */
   void flush() {
-    if (writing || closed) {
-      return;
+    while (!writing && !closed) {
+      List<OutboundFrame> batch = nextBatch();
+      if (batch.isEmpty()) {
+        return;
+      }
+      writingSince = System.nanoTime();
+      writing = true;
+      Write write = new Write(batch);
+      transport.write(batch, write);
+      write.begun();
     }
-    List<OutboundFrame> batch = nextBatch();
-    if (batch.isEmpty()) {
-      return;
+  }
+
+  /** One write under way. What is told within the call is dealt with when the call returns. */
+  private final class Write implements Transport.Written {
+    private final List<OutboundFrame> batch;
+    private boolean begun;
+    private boolean doneWithin;
+    private @Nullable Throwable failure;
+
+    Write(List<OutboundFrame> batch) {
+      this.batch = batch;
     }
-    writingSince = System.nanoTime();
-    writing = true;
-    transport.write(batch, failure -> dispatcher.execute(() -> written(batch, failure)));
+
+    @Override
+    public void done(@Nullable Throwable why) {
+      if (dispatcher.isCurrent() && !begun) {
+        failure = why;
+        doneWithin = true;
+      } else {
+        dispatcher.execute(
+            () -> {
+              written(batch, why);
+              flush();
+            });
+      }
+    }
+
+    void begun() {
+      begun = true;
+      if (doneWithin) {
+        written(batch, failure);
+      }
+    }
   }
 
   private List<OutboundFrame> nextBatch() {
@@ -145,7 +182,6 @@ final class OutboundQueue {
       refused = false;
       owner.drained();
     }
-    flush();
   }
 
   /**

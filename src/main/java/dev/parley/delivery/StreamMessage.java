@@ -14,14 +14,14 @@ import dev.parley.protocol.StreamPosition;
  * @param time when it was stored, in milliseconds since 1970
  */
 public record StreamMessage(
-    ChannelName channel, StreamPosition position, String event, long time, JsonText json) {
+    ChannelName channel, StreamPosition position, String event, long time, FrameText text) {
   static StreamMessage of(Envelope envelope) {
     return new StreamMessage(
         envelope.channel().name(),
         envelope.position(),
         envelope.event(),
         envelope.time(),
-        new JsonText(envelope.body()));
+        new FrameText(envelope.body()));
   }
 
   static StreamMessage of(MessagePush push) {
@@ -30,7 +30,12 @@ public record StreamMessage(
         push.position(),
         push.event().value(),
         push.time().toEpochMilli(),
-        new JsonText(JsonWriter.push(push)));
+        new FrameText(JsonWriter.push(push)));
+  }
+
+  /** What is sent, to be put into an answer. */
+  public JsonText json() {
+    return new JsonText(text.json());
   }
 
   long offset() {
@@ -39,6 +44,6 @@ public record StreamMessage(
 
   /** What it weighs in a queue: nearly all of it is the JSON, mostly one byte a character. */
   int weight() {
-    return json.value().length() + 64;
+    return text.json().length() + 64;
   }
 }

@@ -21,6 +21,11 @@ public final class CommandReader {
 
   private CommandReader() {}
 
+  /** A line for something that could not even be read as text. */
+  public static Line unreadable(CommandRejected why) {
+    return new Line(null, null, why);
+  }
+
   /** Reads one line; never throws. */
   public static Line read(String line) {
     JsonObject object = new JsonObject();

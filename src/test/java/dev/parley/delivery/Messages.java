@@ -4,7 +4,6 @@ import dev.parley.cluster.Envelope;
 import dev.parley.platform.FakeConfig;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
-import dev.parley.protocol.JsonText;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.StreamPosition;
 import java.util.HashMap;
@@ -23,7 +22,7 @@ final class Messages {
 
   static StreamMessage message(ChannelKey channel, String epoch, long offset, String json) {
     return new StreamMessage(
-        channel.name(), new StreamPosition(epoch, offset), "message", 0, new JsonText(json));
+        channel.name(), new StreamPosition(epoch, offset), "message", 0, new FrameText(json));
   }
 
   static StreamMessage message(long offset) {

@@ -99,7 +99,7 @@ class OutboundQueueTest {
   }
 
   private static OutboundFrame frame(Lane lane, String json) {
-    return new OutboundFrame(lane, "x", json, null);
+    return new OutboundFrame(lane, "x", new FrameText(json), null);
   }
 
   /** A message of this weight. */
@@ -347,7 +347,7 @@ class OutboundQueueTest {
             transport,
             owner,
             Messages.settings("queue-high-water", String.valueOf(64 << 20), "write-batch", "1024"));
-    String json = "x".repeat(1024);
+    FrameText json = new FrameText("x".repeat(1024));
     turn(
         () -> {
           for (int i = 0; i < count; i++) {

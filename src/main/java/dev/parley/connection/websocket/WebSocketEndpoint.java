@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 @Dependent
 @ServerEndpoint(
     value = "/ws",
-    subprotocols = {WebSocketEndpoint.JSON, "bearer"})
+    subprotocols = {WebSocketEndpoint.JSON, WebSocketEndpoint.MSGPACK, "bearer"})
 public class WebSocketEndpoint {
   static final String JSON = "parley.v1.json";
+  static final String MSGPACK = "parley.v1.msgpack";
 
   /**
    * Largest frame in bytes: the largest payload fits even when its author has escaped it. Beyond
@@ -55,7 +56,10 @@ public class WebSocketEndpoint {
     session.setMaxIdleTimeout(0);
     session.setMaxTextMessageBufferSize(MAX_FRAME);
     session.setMaxBinaryMessageBufferSize(MAX_FRAME);
-    WebSocketWire wire = new WebSocketWire(session);
+    RawSocket raw = RawSockets.current();
+    FrameEncoding encoding = FrameEncoding.of(session.getNegotiatedSubprotocol());
+    Connection.Wire wire =
+        raw == null ? new WebSocketWire(session, encoding) : new RawWire(session, raw, encoding);
     Connection opened;
     try {
       opened = connections.open(wire);
@@ -64,7 +68,11 @@ public class WebSocketEndpoint {
       return;
     }
     connection = opened;
-    inbox = inboxes.create(opened);
+    CommandInbox commands = inboxes.create(opened);
+    inbox = commands;
+    if (raw != null) {
+      raw.listen(new Incoming(opened, commands));
+    }
     Principal principal = session.getUserPrincipal();
     if (principal instanceof CallerPrincipal known) {
       connect.accept(opened, known.caller());
@@ -75,6 +83,13 @@ public class WebSocketEndpoint {
 
   @OnMessage(maxMessageSize = MAX_FRAME)
   public void text(String frame) {
+    if (inbox != null) {
+      inbox.received(frame);
+    }
+  }
+
+  @OnMessage(maxMessageSize = MAX_FRAME)
+  public void binary(byte[] frame) {
     if (inbox != null) {
       inbox.received(frame);
     }
@@ -98,8 +113,39 @@ public class WebSocketEndpoint {
   @OnError
   public void error(Session session, Throwable failure) {
     LOG.log(Level.DEBUG, "A WebSocket failed: {0}", failure.toString());
-    new WebSocketWire(session).close(CloseCode.SERVER_ERROR);
+    new WebSocketWire(session, FrameEncoding.JSON).close(CloseCode.SERVER_ERROR);
     close();
+  }
+
+  /** What a raw socket hears. */
+  private final class Incoming implements RawSocket.Listener {
+    private final Connection heard;
+    private final CommandInbox commands;
+
+    Incoming(Connection heard, CommandInbox commands) {
+      this.heard = heard;
+      this.commands = commands;
+    }
+
+    @Override
+    public void text(String message) {
+      commands.received(message);
+    }
+
+    @Override
+    public void binary(byte[] message) {
+      commands.received(message);
+    }
+
+    @Override
+    public void heard() {
+      heard.heard();
+    }
+
+    @Override
+    public void ended() {
+      connections.closed(heard);
+    }
   }
 
   /** A close reason of the table. */

@@ -3,6 +3,7 @@ package dev.parley.connection.websocket;
 import dev.parley.connection.Connection;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.protocol.CloseCode;
+import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -18,9 +19,11 @@ final class WebSocketWire implements Connection.Wire {
   private static final System.Logger LOG = System.getLogger(WebSocketWire.class.getName());
 
   private final Session session;
+  private final FrameEncoding encoding;
 
-  WebSocketWire(Session session) {
+  WebSocketWire(Session session, FrameEncoding encoding) {
     this.session = session;
+    this.encoding = encoding;
   }
 
   @Override
@@ -36,12 +39,27 @@ final class WebSocketWire implements Connection.Wire {
   @Override
   public void write(List<OutboundFrame> frames, Written written) {
     try {
-      session
-          .getAsyncRemote()
-          .sendText(text(frames), result -> written.done(result.getException()));
+      switch (encoding) {
+        case JSON ->
+            session
+                .getAsyncRemote()
+                .sendText(text(frames), result -> written.done(result.getException()));
+        case MSGPACK -> binary(frames, written);
+      }
     } catch (RuntimeException e) {
       // A session that has been closed meanwhile.
       written.done(e);
+    }
+  }
+
+  /** A message each; the last one's end is the write's end, because they leave in order. */
+  private void binary(List<OutboundFrame> frames, Written written) {
+    int last = frames.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      ByteBuffer message = ByteBuffer.wrap(frames.get(i).text().msgpack()).asReadOnlyBuffer();
+      SendHandler handler =
+          i == last ? result -> written.done(result.getException()) : result -> {};
+      session.getAsyncRemote().sendBinary(message, handler);
     }
   }
 

@@ -1,0 +1,99 @@
+package dev.parley.connection.websocket;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.ssl.SSLUtils;
+import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raw sockets on servers whose servlet container is Catalina on Grizzly and whose WebSocket code is
+ * Tyrus: Payara and GlassFish. Seen on Payara Micro 6.2025.10.
+ */
+final class GrizzlyPreparation implements RawSockets.Preparation {
+  private static final String CATALINA = "org.apache.catalina.connector.";
+
+  private final Class<?> facade;
+  private final MethodHandle connection;
+
+  /**
+   * @throws ReflectiveOperationException if the server is another one, or another version
+   */
+  GrizzlyPreparation() throws ReflectiveOperationException {
+    ClassLoader loader = TyrusHttpUpgradeHandler.class.getClassLoader();
+    facade = Class.forName(CATALINA + "RequestFacade", false, loader);
+    Class<?> catalina = Class.forName(CATALINA + "Request", false, loader);
+    Class<?> grizzly = Class.forName("org.glassfish.grizzly.http.server.Request", false, loader);
+    MethodHandle context = getter(grizzly, "getContext");
+    MethodHandle ofContext = getter(context.type().returnType(), "getConnection");
+    connection =
+        MethodHandles.filterReturnValue(
+            MethodHandles.filterReturnValue(
+                MethodHandles.filterReturnValue(
+                    getter(facade, "getUnwrappedCoyoteRequest"),
+                    getter(catalina, "getCoyoteRequest")),
+                context),
+            ofContext);
+  }
+
+  private static MethodHandle getter(Class<?> type, String name)
+      throws ReflectiveOperationException {
+    return MethodHandles.publicLookup()
+        .findVirtual(type, name, MethodType.methodType(type.getMethod(name).getReturnType()));
+  }
+
+  @Override
+  public HttpServletRequest prepare(HttpServletRequest request) {
+    TCPNIOConnection found = connection(request);
+    return found == null ? request : new Prepared(request, found);
+  }
+
+  private @Nullable TCPNIOConnection connection(HttpServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    if (!facade.isInstance(inner)) {
+      return null;
+    }
+    try {
+      // With TLS, what is written has to pass the server's filters.
+      return connection.invoke(inner) instanceof TCPNIOConnection found
+              && SSLUtils.getSSLEngine(found) == null
+          ? found
+          : null;
+    } catch (Throwable e) {
+      throw new IllegalStateException("the server's connection cannot be reached", e);
+    }
+  }
+
+  /** Lets the container make our upgrade handler where Tyrus asks for its own. */
+  private static final class Prepared extends HttpServletRequestWrapper {
+    private final TCPNIOConnection connection;
+
+    Prepared(HttpServletRequest request, TCPNIOConnection connection) {
+      super(request);
+      this.connection = connection;
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> type)
+        throws IOException, ServletException {
+      if (type != TyrusHttpUpgradeHandler.class) {
+        return super.upgrade(type);
+      }
+      GrizzlySocket socket = super.upgrade(GrizzlySocket.class);
+      socket.attach(connection);
+      return type.cast(socket);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.parley.connection.websocket;
+
+import dev.parley.delivery.Transport.Written;
+
+/**
+ * A WebSocket below the server's own WebSocket code: whole frames go straight to the connection,
+ * and messages come straight from it. Only pings, closing and what breaks the protocol still pass
+ * through the server's code. Where a server offers none, {@link WebSocketWire} does the same by the
+ * portable API.
+ */
+interface RawSocket {
+  /** What a raw socket tells of; on the server's threads, one call at a time. */
+  interface Listener {
+    /** A text message has come. */
+    void text(String message);
+
+    /** A binary message has come. */
+    void binary(byte[] message);
+
+    /** The peer has shown that it is there. */
+    void heard();
+
+    /** The connection is gone, for whatever reason. */
+    void ended();
+  }
+
+  /** From now on the listener is told. What comes before that is thrown away. */
+  void listen(Listener listener);
+
+  /**
+   * Writes complete frames. Never blocks; the bytes must not change until {@code written} is told,
+   * which may be within the call.
+   */
+  void write(byte[] frames, Written written);
+
+  /** Ends the connection at once, without the closing handshake. */
+  void abort();
+}

@@ -1,0 +1,106 @@
+package dev.parley.connection.websocket;
+
+import dev.parley.connection.Connection;
+import dev.parley.delivery.FrameText;
+import dev.parley.delivery.OutboundFrame;
+import dev.parley.protocol.CloseCode;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to a WebSocket below the server's own code. Members of one channel mostly get the same
+ * frames in the same turn, so the last write's bytes are kept, and the next connection on the same
+ * dispatcher that is due the same frames is written the same bytes.
+ */
+final class RawWire implements Connection.Wire {
+  private static final System.Logger LOG = System.getLogger(RawWire.class.getName());
+  private static final byte[] PING = Frames.ping();
+
+  /** How long the closing handshake may take. */
+  private static final long CLOSE_GRACE_S = 5;
+
+  /** What was written last by this thread. */
+  private static final class Last {
+    private final FrameEncoding encoding;
+    private final List<FrameText> texts;
+    final byte[] bytes;
+
+    Last(FrameEncoding encoding, List<OutboundFrame> frames) {
+      this.encoding = encoding;
+      this.texts = frames.stream().map(OutboundFrame::text).toList();
+      this.bytes = encoding.frames(frames);
+    }
+
+    boolean isFor(FrameEncoding wanted, List<OutboundFrame> frames) {
+      if (wanted != encoding || frames.size() != texts.size()) {
+        return false;
+      }
+      for (int i = 0; i < frames.size(); i++) {
+        // Mostly the same object, which is quick to see.
+        if (!frames.get(i).text().equals(texts.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static final ThreadLocal<@Nullable Last> LAST = new ThreadLocal<>();
+
+  private final Session session;
+  private final RawSocket socket;
+  private final FrameEncoding encoding;
+
+  RawWire(Session session, RawSocket socket, FrameEncoding encoding) {
+    this.session = session;
+    this.socket = socket;
+    this.encoding = encoding;
+  }
+
+  @Override
+  public String kind() {
+    return "websocket";
+  }
+
+  @Override
+  public boolean isTwoWay() {
+    return true;
+  }
+
+  @Override
+  public void write(List<OutboundFrame> frames, Written written) {
+    socket.write(bytes(frames), written);
+  }
+
+  private byte[] bytes(List<OutboundFrame> frames) {
+    Last last = LAST.get();
+    if (last != null && last.isFor(encoding, frames)) {
+      return last.bytes;
+    }
+    last = new Last(encoding, frames);
+    LAST.set(last);
+    return last.bytes;
+  }
+
+  @Override
+  public void heartbeat() {
+    socket.write(PING, failure -> {});
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    try {
+      session.close(WebSocketEndpoint.reason(code));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "A WebSocket was closed already: {0}", e.toString());
+    }
+    // Whoever does not read, or does not answer the close frame, is not waited for.
+    CompletableFuture.delayedExecutor(CLOSE_GRACE_S, TimeUnit.SECONDS, Runnable::run)
+        .execute(socket::abort);
+  }
+}
