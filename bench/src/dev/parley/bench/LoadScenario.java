@@ -20,6 +20,9 @@ import java.util.function.ToDoubleFunction;
  * else the machine does falls on all alike.
  */
 abstract class LoadScenario implements Scenario {
+  /** Half of the files that a process may usually have open. */
+  private static final int MOST_CONNECTIONS = 10_000;
+
   /** What one round has shown of one system; processor times in seconds. */
   record Round(Crowd.Outcome outcome, double serverCpu, double storeCpu, double clientCpu) {
     double perSecond(long count) {
@@ -78,21 +81,42 @@ abstract class LoadScenario implements Scenario {
     Map<Contender, List<Round>> rounds = new LinkedHashMap<>();
     try (Generator generator = new Generator();
         Contenders contenders = Contenders.start(options)) {
+      boolean together = shape(options).connections() * contenders.all().size() <= MOST_CONNECTIONS;
       for (Contender one : contenders.all()) {
-        crowds.put(one, Crowd.gather(generator, one.site(), shape(options)));
-      }
-      for (int second = 0; second < options.number("warmup"); second++) {
-        crowds.values().forEach(crowd -> crowd.run(pace(options), 1000));
+        Crowd crowd = Crowd.gather(generator, one.site(), shape(options));
+        warmUp(options, crowd);
+        if (together) {
+          crowds.put(one, crowd);
+        } else {
+          crowd.close();
+        }
       }
       for (int i = 0; i < options.number("rounds"); i++) {
-        for (Map.Entry<Contender, Crowd> one : crowds.entrySet()) {
-          Round round = round(options, one.getKey(), one.getValue());
-          rounds.computeIfAbsent(one.getKey(), key -> new ArrayList<>()).add(round);
+        for (Contender one : contenders.all()) {
+          Crowd crowd = crowds.get(one);
+          Round round =
+              crowd == null ? roundAlone(options, one, generator) : round(options, one, crowd);
+          rounds.computeIfAbsent(one, key -> new ArrayList<>()).add(round);
         }
       }
       crowds.values().forEach(Crowd::close);
     }
     System.out.printf("%n%s%n%s%n", figures(rounds), counts(rounds));
+  }
+
+  private void warmUp(Options options, Crowd crowd) {
+    for (int second = 0; second < options.number("warmup"); second++) {
+      crowd.run(pace(options), 1000);
+    }
+  }
+
+  /** With connections of its own, because those of all systems would be too many at once. */
+  private Round roundAlone(Options options, Contender one, Generator generator)
+      throws InterruptedException {
+    try (Crowd crowd = Crowd.gather(generator, one.site(), shape(options))) {
+      crowd.run(pace(options), 1000);
+      return round(options, one, crowd);
+    }
   }
 
   private Round round(Options options, Contender one, Crowd crowd) throws InterruptedException {

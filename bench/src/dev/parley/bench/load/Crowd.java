@@ -20,8 +20,12 @@ public final class Crowd implements AutoCloseable {
    * @param publishers connections that publish for all channels; none: the members do it themselves
    * @param payload bytes of each message
    */
-  public record Shape(
-      Transport transport, int channels, int members, int publishers, int payload) {}
+  public record Shape(Transport transport, int channels, int members, int publishers, int payload) {
+    /** How many connections there are. */
+    public int connections() {
+      return channels * members + publishers;
+    }
+  }
 
   /** What a time of publishing has shown. Messages are counted once for each member. */
   public record Outcome(
