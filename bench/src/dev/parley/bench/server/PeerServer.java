@@ -123,7 +123,9 @@ public final class PeerServer implements MessagingServer {
     try {
       URI heap = URI.create("http://127.0.0.1:" + port + "/heap");
       String bytes =
-          HttpClient.newHttpClient()
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .build()
               .send(HttpRequest.newBuilder(heap).build(), BodyHandlers.ofString())
               .body();
       return Long.parseLong(bytes.trim()) / 1024;

@@ -1,13 +1,11 @@
 package dev.parley.bench.peer;
 
-import org.cometd.bayeux.server.BayeuxServer;
 import org.cometd.server.AbstractServerTransport;
 import org.cometd.server.BayeuxServerImpl;
 import org.cometd.server.JacksonJSONContextServer;
-import org.cometd.server.http.JSONHttpTransport;
-import org.cometd.server.http.jetty.CometDHandler;
 import org.cometd.server.websocket.common.AbstractWebSocketTransport;
 import org.cometd.server.websocket.jetty.JettyWebSocketTransport;
+import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -20,7 +18,6 @@ public final class Peer {
   public static void main(String[] args) throws Exception {
     BayeuxServerImpl bayeux = new BayeuxServerImpl();
     bayeux.addTransport(new JettyWebSocketTransport(bayeux));
-    bayeux.addTransport(new JSONHttpTransport(bayeux));
     bayeux.setOption(AbstractWebSocketTransport.COMETD_URL_MAPPING_OPTION, "/cometd/*");
     bayeux.setOption(
         AbstractServerTransport.JSON_CONTEXT_OPTION, JacksonJSONContextServer.class.getName());
@@ -33,12 +30,10 @@ public final class Peer {
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(4096);
     server.addConnector(connector);
-    ContextHandler context = new ContextHandler("/cometd");
+    ContextHandler context = new ContextHandler("/");
     server.setHandler(context);
-    context.getContext().setAttribute(BayeuxServer.ATTRIBUTE, bayeux);
-    WebSocketUpgradeHandler webSocket = WebSocketUpgradeHandler.from(server, context);
-    context.setHandler(webSocket);
-    webSocket.setHandler(new CometDHandler());
+    context.setHandler(WebSocketUpgradeHandler.from(server, context));
+    bayeux.setOption(Context.class.getName(), context.getContext());
     server.start();
     bayeux.start();
     System.out.println("listening on " + connector.getLocalPort());
