@@ -8,7 +8,16 @@ import java.util.TreeMap;
 /** Runs the scenario that the first argument names. */
 public final class Bench {
   private static final Map<String, Scenario> SCENARIOS =
-      new TreeMap<>(Map.of("publish", new PublishScenario()));
+      new TreeMap<>(
+          Map.of(
+              "publish", new PublishScenario(),
+              "fanout", new FanoutScenario(),
+              "channels", new ChannelsScenario(),
+              "pingpong", new PingPongScenario(),
+              "connect", new ConnectScenario(),
+              "stalled", new StalledScenario(),
+              "churn", new ChurnScenario(),
+              "frames", new FramesScenario()));
 
   private Bench() {}
 

@@ -1,6 +1,7 @@
 package dev.parley.bench.server;
 
 import dev.parley.bench.measure.Cpu;
+import dev.parley.bench.measure.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Payara Micro with Parley, in a process of its own, on a free port of the loopback. */
-public final class ParleyServer implements Measured {
+public final class ParleyServer implements MessagingServer {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final HttpClient http =
@@ -53,6 +54,9 @@ public final class ParleyServer implements Measured {
     command.addAll(List.of("--contextroot", "/parley", "--port", Integer.toString(port)));
     command.addAll(List.of("--rootdir", folder.resolve("server").toString()));
     command.addAll(List.of("--nohazelcast", "--disablephonehome"));
+    command.addAll(List.of("--prebootcommandfile", setting("pre-boot.txt")));
+    command.addAll(List.of("--postbootcommandfile", setting("post-boot.txt")));
+    command.addAll(List.of("--logproperties", setting("logging.properties")));
     try {
       Files.createDirectories(folder);
       Process process =
@@ -68,6 +72,11 @@ public final class ParleyServer implements Measured {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A file with what the product's own run tells the server. */
+  private static String setting(String file) {
+    return Path.of("server-config/payara-micro", file).toAbsolutePath().toString();
   }
 
   /**
@@ -141,7 +150,42 @@ public final class ParleyServer implements Measured {
   }
 
   @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public long liveHeap() {
+    return Memory.liveHeap(process.pid());
+  }
+
+  @Override
+  public long rss() {
+    return Memory.rss(process.pid());
+  }
+
+  /** Its threads. */
+  public int threads() {
+    return Memory.threads(process.pid());
+  }
+
+  /** What is alive in its heap, by class. */
+  public Map<String, Memory.Instances> histogram() {
+    return Memory.histogram(process.pid());
+  }
+
+  /** The answer to a GET by the owner of a token. */
+  public String get(String path, String token) {
+    return send(request(path).header("Authorization", "Bearer " + token).build());
+  }
+
+  @Override
   public void close() {
+    end(process);
+  }
+
+  /** Asks a process to end, and makes it if it does not. */
+  static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
