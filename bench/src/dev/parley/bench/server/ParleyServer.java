@@ -55,7 +55,6 @@ public final class ParleyServer implements MessagingServer {
     command.addAll(List.of("--rootdir", folder.resolve("server").toString()));
     command.addAll(List.of("--nohazelcast", "--disablephonehome"));
     command.addAll(List.of("--prebootcommandfile", setting("pre-boot.txt")));
-    command.addAll(List.of("--postbootcommandfile", setting("post-boot.txt")));
     command.addAll(List.of("--logproperties", setting("logging.properties")));
     try {
       Files.createDirectories(folder);

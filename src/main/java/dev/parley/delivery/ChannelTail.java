@@ -41,6 +41,7 @@ final class ChannelTail {
       Head head,
       LogSource log,
       List<Dispatcher> dispatchers,
+      long gatherNanos,
       DeliveryMetrics metrics) {
     this.channel = channel;
     this.channelId = head.channelId();
@@ -50,7 +51,9 @@ final class ChannelTail {
     this.metrics = metrics;
     this.shards =
         dispatchers.stream()
-            .map(dispatcher -> new TailShard(this, dispatcher, head.position().offset()))
+            .map(
+                dispatcher ->
+                    new TailShard(this, dispatcher, head.position().offset(), gatherNanos))
             .toArray(TailShard[]::new);
   }
 

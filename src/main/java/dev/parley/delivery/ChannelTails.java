@@ -113,7 +113,13 @@ class ChannelTails implements BusListener {
                         failure == null ? new IllegalStateException("no head") : failure);
                   } else {
                     entry.tail.complete(
-                        new ChannelTail(channel, head, log, dispatchers.all(), metrics));
+                        new ChannelTail(
+                            channel,
+                            head,
+                            log,
+                            dispatchers.all(),
+                            settings.gather.toNanos(),
+                            metrics));
                   }
                 });
   }

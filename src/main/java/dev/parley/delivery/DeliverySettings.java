@@ -30,6 +30,12 @@ public class DeliverySettings {
   public final int writeBatch;
 
   /**
+   * {@code parley.delivery.gather}: for how long at most the messages of a busy channel with many
+   * members gather after each write to all of them; zero for not at all.
+   */
+  public final Duration gather;
+
+  /**
    * {@code parley.delivery.recovery-limit}: most messages that one recovery replays; beyond that
    * the client pages through the history.
    */
@@ -54,6 +60,7 @@ public class DeliverySettings {
     highWater = settings.integer("parley.delivery.queue-high-water", 1 << 20, 64 << 10, 256 << 20);
     lowWater = settings.integer("parley.delivery.queue-low-water", 512 << 10, 0, highWater);
     writeBatch = settings.integer("parley.delivery.write-batch", 64 << 10, 1 << 10, 1 << 20);
+    gather = settings.duration("parley.delivery.gather", Duration.ofMillis(5));
     recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);

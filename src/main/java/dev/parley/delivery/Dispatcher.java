@@ -4,9 +4,11 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,17 @@ final class Dispatcher {
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final Set<OutboundQueue> dirty = new LinkedHashSet<>();
+  private final List<Runnable> afterFlush = new ArrayList<>();
+  private final PriorityQueue<Later> later = new PriorityQueue<>();
   private volatile @Nullable Thread thread;
+
+  /** A task with its time; compared by differences, because the clock may run over. */
+  private record Later(long at, Runnable task) implements Comparable<Later> {
+    @Override
+    public int compareTo(Later other) {
+      return Long.compare(at - other.at, 0);
+    }
+  }
 
   /** Runs the task on this dispatcher's thread. Any thread. */
   void execute(Runnable task) {
@@ -52,12 +64,22 @@ final class Dispatcher {
     dirty.add(queue);
   }
 
+  /** Runs the task when what has been queued until now is written; on this thread. */
+  void afterFlush(Runnable task) {
+    afterFlush.add(task);
+  }
+
+  /** Runs the task after so many nanoseconds, a millisecond later at most; on this thread. */
+  void executeLater(Runnable task, long nanos) {
+    later.add(new Later(System.nanoTime() + nanos, task));
+  }
+
   void loop() {
     thread = Thread.currentThread();
     List<Runnable> round = new ArrayList<>(ROUND);
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        round.add(tasks.take());
+        await(round);
         tasks.drainTo(round, ROUND - 1);
         round.forEach(Dispatcher::runSafely);
         round.clear();
@@ -68,11 +90,33 @@ final class Dispatcher {
     }
   }
 
+  /** Waits for a task, or until one of the later ones is due. */
+  private void await(List<Runnable> round) throws InterruptedException {
+    Later next = later.peek();
+    if (next == null) {
+      round.add(tasks.take());
+      return;
+    }
+    Runnable first = tasks.poll(next.at - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (first != null) {
+      round.add(first);
+    }
+    while (next != null && next.at - System.nanoTime() <= 0) {
+      round.add(later.remove().task);
+      next = later.peek();
+    }
+  }
+
   private void flush() {
     while (!dirty.isEmpty()) {
       List<OutboundQueue> queues = List.copyOf(dirty);
       dirty.clear();
       queues.forEach(queue -> runSafely(queue::flush));
+    }
+    if (!afterFlush.isEmpty()) {
+      List<Runnable> tasksNow = List.copyOf(afterFlush);
+      afterFlush.clear();
+      tasksNow.forEach(Dispatcher::runSafely);
     }
   }
 

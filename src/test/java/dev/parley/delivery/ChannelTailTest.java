@@ -75,7 +75,12 @@ class ChannelTailTest {
       }
       tail =
           new ChannelTail(
-              ROOM, new Head(1, log.end(ROOM)), log, List.of(new Dispatcher()), TestNode.metrics());
+              ROOM,
+              new Head(1, log.end(ROOM)),
+              log,
+              List.of(new Dispatcher()),
+              0,
+              TestNode.metrics());
     }
 
     void step(Step step) {

@@ -320,6 +320,17 @@ class OutboundQueueTest {
   }
 
   @Test
+  void whatWaitsForTheFlushComesBehindTheWrites() {
+    turn(
+        () -> {
+          dispatcher.afterFlush(() -> owner.events.record("behind " + transport.frames().size()));
+          queue.send(control("first"));
+        });
+    assertThat(owner.events.await("the end of the flush", event -> event.startsWith("behind")))
+        .isEqualTo("behind 1");
+  }
+
+  @Test
   void aWriteThatTakesTimeIsMeasured() {
     assertThat(queue.stalledNanos()).isZero();
     transport.hold();

@@ -2,9 +2,13 @@ package dev.parley.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.protocol.MessagePack;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.msgpack.core.MessageUnpacker;
 
 /**
  * A WebSocket client that records what the server says. Commands may be sent from any thread; each
@@ -23,6 +28,9 @@ import java.util.function.Predicate;
 public final class WsClient implements AutoCloseable {
   /** Commands under way at a time: well below what the server allows. */
   private static final int UNDER_WAY = 50;
+
+  /** The second encoding's subprotocol: a client that has agreed on it sends and hears binary. */
+  public static final String MSGPACK = "parley.v1.msgpack";
 
   /** How the server ended the connection. */
   public record Closed(int code, String reason) {}
@@ -96,7 +104,11 @@ public final class WsClient implements AutoCloseable {
   /** Sends an object that has an id; the future is its reply. */
   public CompletableFuture<JsonNode> send(JsonNode command) {
     CompletableFuture<JsonNode> reply = expectReply(command.get("id").asLong());
-    sendText(command.toString());
+    if (subprotocol().equals(MSGPACK)) {
+      sendBinary(MessagePack.fromJson(command.toString()));
+    } else {
+      sendText(command.toString());
+    }
     return reply;
   }
 
@@ -137,6 +149,13 @@ public final class WsClient implements AutoCloseable {
   public void sendText(String text) {
     synchronized (sending) {
       Await.result("room to send", socket.sendText(text, true));
+    }
+  }
+
+  /** One binary frame, as it is. */
+  public void sendBinary(byte[] bytes) {
+    synchronized (sending) {
+      Await.result("room to send", socket.sendBinary(ByteBuffer.wrap(bytes), true));
     }
   }
 
@@ -249,6 +268,7 @@ public final class WsClient implements AutoCloseable {
 
   private final class Listener implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
     public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
@@ -264,6 +284,33 @@ public final class WsClient implements AutoCloseable {
       }
       webSocket.request(1);
       return null;
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+      byte[] part = new byte[data.remaining()];
+      data.get(part);
+      bytes.writeBytes(part);
+      if (last) {
+        byte[] frame = bytes.toByteArray();
+        bytes.reset();
+        heard(unpacked(frame));
+      }
+      webSocket.request(1);
+      return null;
+    }
+
+    /** By the library itself and not by what is tested: one value a frame. */
+    private static JsonNode unpacked(byte[] frame) {
+      try (MessageUnpacker unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(frame)) {
+        JsonNode value = Json.parse(unpacker.unpackValue().toJson());
+        if (unpacker.hasNext()) {
+          throw new AssertionError("two values in a frame, the second behind " + value);
+        }
+        return value;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
