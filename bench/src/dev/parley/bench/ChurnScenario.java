@@ -107,11 +107,11 @@ final class ChurnScenario implements Scenario {
         .get("/metrics", admin)
         .lines()
         .filter(line -> line.startsWith("parley_connections{"))
-        .map(line -> line.substring(line.lastIndexOf(' ') + 1).replaceFirst("\\.0$", ""))
-        .collect(Collectors.joining("+"));
+        .map(line -> line.replaceFirst(".*transport=\"([a-z]+)\".* ([0-9]+).*", "$1 $2"))
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean isEmpty(ParleyServer server, String admin) {
-    return gauges(server, admin).matches("[0+]*");
+    return !gauges(server, admin).matches(".*[1-9].*");
   }
 }
