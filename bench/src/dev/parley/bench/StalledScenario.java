@@ -89,7 +89,7 @@ final class StalledScenario implements Scenario {
             Transport.named(options.text("others")),
             1,
             options.number("members") - options.number("stalled"),
-            1,
+            2,
             options.number("payload"));
     long millis = options.number("seconds") * 1000L;
     try (Crowd crowd = Crowd.gather(generator, one.site(), shape)) {

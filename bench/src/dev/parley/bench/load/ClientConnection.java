@@ -153,6 +153,11 @@ abstract class ClientConnection extends ByteToMessageDecoder implements Outlet {
   }
 
   @Override
+  public void refused(String reason) {
+    crowd.refused(reason);
+  }
+
+  @Override
   public void fail(String reason) {
     if (!ready.completeExceptionally(new IllegalStateException(reason)) && !closing) {
       crowd.hangUp(reason);

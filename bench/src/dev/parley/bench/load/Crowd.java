@@ -56,6 +56,7 @@ public final class Crowd implements AutoCloseable {
   private @Nullable Pace pace;
   private double connectSeconds;
   private String ballast = "";
+  private boolean refusals;
 
   private Crowd(Generator generator, Site site, Shape shape) {
     this.generator = generator;
@@ -163,7 +164,8 @@ public final class Crowd implements AutoCloseable {
     String payload = Mark.payload(audience.number(), sequence, time, shape.payload());
     publisher.say(publisher.dialect().publication(audience.channel(), payload));
     if (!ballast.isEmpty()) {
-      publisher.say(publisher.dialect().publication(site.channel(BALLAST_CHANNEL), ballast));
+      ClientConnection other = publishers.get(publishers.size() - 1);
+      other.say(other.dialect().publication(site.channel(BALLAST_CHANNEL), ballast));
     }
   }
 
@@ -189,6 +191,14 @@ public final class Crowd implements AutoCloseable {
     }
     if (pace != null) {
       pace.delivered(this, member, sequence);
+    }
+  }
+
+  /** Something was not taken. It is said once; the counts say the rest. */
+  void refused(String reason) {
+    if (!refusals) {
+      refusals = true;
+      System.err.println("refused: " + reason);
     }
   }
 

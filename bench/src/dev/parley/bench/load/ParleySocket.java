@@ -29,7 +29,9 @@ final class ParleySocket implements Dialect {
 
   @Override
   public void heard(String text, Outlet out) {
-    if (text.contains("\"type\":\"error\"")) {
+    if (text.contains("\"code\":\"rate_limited\"")) {
+      out.refused(text);
+    } else if (text.contains("\"type\":\"error\"")) {
       out.fail(text);
     }
     if (text.contains("\"type\":\"connected\"")) {
