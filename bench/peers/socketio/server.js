@@ -10,7 +10,8 @@ await Promise.all([publishing.connect(), subscribing.connect()]);
 
 const http = createServer((request, response) => {
   global.gc();
-  response.end(String(process.memoryUsage().heapUsed));
+  const { heapUsed, external } = process.memoryUsage();
+  response.end(String(heapUsed + external));
 });
 
 const io = new Server(http, {

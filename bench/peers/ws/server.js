@@ -8,7 +8,8 @@ const rooms = new Map();
 
 const http = createServer((request, response) => {
   global.gc();
-  response.end(String(process.memoryUsage().heapUsed));
+  const { heapUsed, external } = process.memoryUsage();
+  response.end(String(heapUsed + external));
 });
 
 const server = new WebSocketServer({ server: http, perMessageDeflate: false });

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** Whether anything stays behind of clients that have come and gone. */
 final class ChurnScenario implements Scenario {
   private static final int PATIENCE_SECONDS = 90;
-  private static final int PARTS = 4;
+  private static final int PARTS = 2;
 
   @Override
   public String summary() {
@@ -90,6 +90,7 @@ final class ChurnScenario implements Scenario {
     while (!isEmpty(server, admin) && System.nanoTime() < deadline) {
       TimeUnit.MILLISECONDS.sleep(500);
     }
+    System.err.printf("%,d connections in %.0f s%n", count, seconds);
     double untilEmpty = (System.nanoTime() - begin) / 1e9;
     table.row(
         String.format("%,d", count),
@@ -106,11 +107,11 @@ final class ChurnScenario implements Scenario {
         .get("/metrics", admin)
         .lines()
         .filter(line -> line.startsWith("parley_connections{"))
-        .map(line -> line.substring(line.lastIndexOf(' ') + 1).replaceFirst("\\.0$", ""))
-        .collect(Collectors.joining("+"));
+        .map(line -> line.replaceFirst(".*transport=\"([a-z]+)\".* ([0-9]+).*", "$1 $2"))
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean isEmpty(ParleyServer server, String admin) {
-    return gauges(server, admin).matches("[0+]*");
+    return !gauges(server, admin).matches(".*[1-9].*");
   }
 }

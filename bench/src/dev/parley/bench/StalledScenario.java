@@ -46,7 +46,8 @@ final class StalledScenario implements Scenario {
     defaults.put("transport", "websocket");
     defaults.put("others", "websocket");
     defaults.put("rate", "20");
-    defaults.put("payload", "16000");
+    defaults.put("payload", "100");
+    defaults.put("ballast", "65536");
     defaults.put("seconds", "8");
     defaults.put("warmup", "5");
     defaults.put("rounds", "3");
@@ -57,7 +58,8 @@ final class StalledScenario implements Scenario {
   public void run(Options options) throws InterruptedException {
     System.out.println(Machine.describe(Build.RUN));
     System.out.printf(
-        "%s members over %s and %s over %s that do not read for %s s; %s messages/s of %s bytes%n%s%n",
+        "%s members over %s, %s of them over %s that do not read for %s s; %s messages/s of %s bytes, with"
+            + " each %s bytes more for those%n%s%n",
         options.text("members"),
         options.text("others"),
         options.text("stalled"),
@@ -65,6 +67,7 @@ final class StalledScenario implements Scenario {
         options.text("seconds"),
         options.text("rate"),
         options.text("payload"),
+        options.text("ballast"),
         Contenders.describe(options));
     Map<Contender, List<Round>> rounds = new LinkedHashMap<>();
     try (Generator generator = new Generator();
@@ -86,12 +89,15 @@ final class StalledScenario implements Scenario {
             Transport.named(options.text("others")),
             1,
             options.number("members") - options.number("stalled"),
-            1,
+            2,
             options.number("payload"));
     long millis = options.number("seconds") * 1000L;
     try (Crowd crowd = Crowd.gather(generator, one.site(), shape)) {
       crowd.invite(
-          Transport.named(options.text("transport")), options.number("stalled"), RECEIVE_BUFFER);
+          Transport.named(options.text("transport")),
+          options.number("stalled"),
+          RECEIVE_BUFFER,
+          options.number("ballast"));
       if (first) {
         crowd.run(pace(options), options.number("warmup") * 1000L);
       }

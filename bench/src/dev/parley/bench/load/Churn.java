@@ -17,6 +17,7 @@ public final class Churn {
   private static final int EARLY = 5;
 
   private static final int EARLY_MILLIS = 2;
+  private static final int READY_SECONDS = 30;
   private static final int CHANNELS = 100;
   private static final int PATIENCE_MINUTES = 30;
 
@@ -74,17 +75,12 @@ public final class Churn {
     boolean early = number % EARLY == 0;
     boolean polite = number % 2 == 0;
     if (early) {
-      generator.later(
-          () -> {
-            client.abort();
-            gone(null);
-          },
-          EARLY_MILLIS,
-          TimeUnit.MILLISECONDS);
+      generator.later(() -> leave(client, false, null), EARLY_MILLIS, TimeUnit.MILLISECONDS);
     } else {
       var unused =
           client
               .whenReady()
+              .orTimeout(READY_SECONDS, TimeUnit.SECONDS)
               .whenComplete(
                   (ready, failure) ->
                       generator.later(

@@ -72,6 +72,10 @@ abstract class ClientConnection extends ByteToMessageDecoder implements Outlet {
   @Override
   public void channelActive(ChannelHandlerContext active) {
     context = active;
+    if (closing) {
+      var unused = active.close();
+      return;
+    }
     request(dialect.path());
   }
 
@@ -146,6 +150,11 @@ abstract class ClientConnection extends ByteToMessageDecoder implements Outlet {
   @Override
   public void ready() {
     ready.complete(null);
+  }
+
+  @Override
+  public void refused(String reason) {
+    crowd.refused(reason);
   }
 
   @Override

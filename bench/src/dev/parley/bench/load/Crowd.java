@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** All clients of one system in one scenario: channels, their members, and who publishes. */
 public final class Crowd implements AutoCloseable {
   private static final int CONNECTS_AT_ONCE = 100;
+  private static final int BALLAST_CHANNEL = 999_999;
   private static final long POLL_MILLIS = 20;
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -54,6 +55,8 @@ public final class Crowd implements AutoCloseable {
   private final List<ClientConnection> publishers = new ArrayList<>();
   private @Nullable Pace pace;
   private double connectSeconds;
+  private String ballast = "";
+  private boolean refusals;
 
   private Crowd(Generator generator, Site site, Shape shape) {
     this.generator = generator;
@@ -88,7 +91,11 @@ public final class Crowd implements AutoCloseable {
       Audience audience = new Audience(i, site.channel(i));
       audiences.add(audience);
       for (int k = 0; k < shape.members(); k++) {
-        members.add(client(audience, shape.transport(), members.size()));
+        Dialect dialect = site.dialect(shape.transport(), members.size(), audience.channel());
+        ClientConnection member =
+            ClientConnection.over(shape.transport(), this, dialect, new Receiver(audience));
+        audience.members().add(member);
+        members.add(member);
       }
       if (!publishers.isEmpty()) {
         audience.publishedBy(publishers.get(i % publishers.size()));
@@ -98,24 +105,24 @@ public final class Crowd implements AutoCloseable {
     tally.reset();
   }
 
-  private ClientConnection client(Audience audience, Transport transport, int number) {
-    Dialect dialect = site.dialect(transport, number, audience.channel());
-    ClientConnection client =
-        ClientConnection.over(transport, this, dialect, new Receiver(audience));
-    audience.members().add(client);
-    return client;
-  }
-
   /**
    * Connects more members of the first channel, who may {@link #stall}. Their latencies do not
    * count.
    *
    * @param buffer bytes that the system may keep for each of them unread
+   * @param weight bytes that go to them alone with each message, on a channel of their own and not
+   *     counted, so that their buffers are full soon
    */
-  public void invite(Transport transport, int count, int buffer) {
+  public void invite(Transport transport, int count, int buffer, int weight) {
+    ballast = "x".repeat(weight);
     Audience audience = audiences.get(0);
     for (int i = 0; i < count; i++) {
-      ClientConnection guest = client(audience, transport, members.size() + guests.size());
+      int number = members.size() + guests.size();
+      String channels = audience.channel() + ',' + site.channel(BALLAST_CHANNEL);
+      Dialect dialect = site.dialect(transport, number, channels);
+      ClientConnection guest =
+          ClientConnection.over(transport, this, dialect, new Receiver(audience));
+      audience.members().add(guest);
       guest.receiver().timed(false);
       guest.receiveBuffer(buffer);
       guests.add(guest);
@@ -156,6 +163,10 @@ public final class Crowd implements AutoCloseable {
     tally.published++;
     String payload = Mark.payload(audience.number(), sequence, time, shape.payload());
     publisher.say(publisher.dialect().publication(audience.channel(), payload));
+    if (!ballast.isEmpty()) {
+      ClientConnection other = publishers.get(publishers.size() - 1);
+      other.say(other.dialect().publication(site.channel(BALLAST_CHANNEL), ballast));
+    }
   }
 
   /** A member has received a message. */
@@ -180,6 +191,14 @@ public final class Crowd implements AutoCloseable {
     }
     if (pace != null) {
       pace.delivered(this, member, sequence);
+    }
+  }
+
+  /** Something was not taken. It is said once; the counts say the rest. */
+  void refused(String reason) {
+    if (!refusals) {
+      refusals = true;
+      System.err.println("refused: " + reason);
     }
   }
 

@@ -8,6 +8,9 @@ public interface Outlet {
   /** The client has everything that it asked for. */
   void ready();
 
+  /** The server has not taken what was said; its messages will be missing. */
+  void refused(String reason);
+
   /** The server has said something that must not be. */
   void fail(String reason);
 }

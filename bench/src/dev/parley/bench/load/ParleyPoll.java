@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 final class ParleyPoll implements Dialect {
   private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
 
+  private static final Pattern NOT_RECOVERED =
+      Pattern.compile("\"recovered\":\\{[^}]*false[^}]*\\}");
+
   private final String token;
   private final String channel;
 
@@ -29,7 +32,7 @@ final class ParleyPoll implements Dialect {
   @Override
   public void heard(String text, Outlet out) {
     Matcher cursor = CURSOR.matcher(text);
-    if (!cursor.find() || text.contains("\"" + channel + "\":false")) {
+    if (!cursor.find() || NOT_RECOVERED.matcher(text).find()) {
       out.fail(text);
       return;
     }

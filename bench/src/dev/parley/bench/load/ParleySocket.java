@@ -1,16 +1,20 @@
 package dev.parley.bench.load;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Parley over WebSocket, as JSON. */
 final class ParleySocket implements Dialect {
-  private final String token;
-  private final @Nullable String channel;
+  private static final String SUBSCRIBED = "\"type\":\"subscribed\"";
 
-  ParleySocket(String token, @Nullable String channel) {
+  private final String token;
+  private final List<String> channels;
+  private int subscribed;
+
+  ParleySocket(String token, @Nullable String channels) {
     this.token = token;
-    this.channel = channel;
+    this.channels = channels == null ? List.of() : List.of(channels.split(",", -1));
   }
 
   @Override
@@ -25,17 +29,30 @@ final class ParleySocket implements Dialect {
 
   @Override
   public void heard(String text, Outlet out) {
-    if (text.contains("\"type\":\"error\"")) {
+    if (text.contains("\"code\":\"rate_limited\"")) {
+      out.refused(text);
+    } else if (text.contains("\"type\":\"error\"")) {
       out.fail(text);
     }
     if (text.contains("\"type\":\"connected\"")) {
-      if (channel == null) {
+      for (int i = 0; i < channels.size(); i++) {
+        out.say(
+            "{\"id\":"
+                + (i + 1)
+                + ",\"type\":\"subscribe\",\"channel\":\""
+                + channels.get(i)
+                + "\"}");
+      }
+      if (channels.isEmpty()) {
         out.ready();
-      } else {
-        out.say("{\"id\":1,\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}");
       }
     }
-    if (text.contains("\"type\":\"subscribed\"")) {
+    int at = text.indexOf(SUBSCRIBED);
+    while (at >= 0) {
+      subscribed++;
+      at = text.indexOf(SUBSCRIBED, at + 1);
+    }
+    if (subscribed > 0 && subscribed == channels.size()) {
       out.ready();
     }
   }

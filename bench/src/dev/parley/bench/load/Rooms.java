@@ -1,13 +1,15 @@
 package dev.parley.bench.load;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the peers speak that bring no protocol of their own. */
 final class Rooms implements Dialect {
-  private final @Nullable String room;
+  private final List<String> rooms;
+  private int joined;
 
-  Rooms(@Nullable String room) {
-    this.room = room;
+  Rooms(@Nullable String rooms) {
+    this.rooms = rooms == null ? List.of() : List.of(rooms.split(",", -1));
   }
 
   @Override
@@ -17,16 +19,15 @@ final class Rooms implements Dialect {
 
   @Override
   public void opened(Outlet out) {
-    if (room == null) {
+    rooms.forEach(room -> out.say("{\"join\":\"" + room + "\"}"));
+    if (rooms.isEmpty()) {
       out.ready();
-    } else {
-      out.say("{\"join\":\"" + room + "\"}");
     }
   }
 
   @Override
   public void heard(String text, Outlet out) {
-    if (text.contains("\"joined\"")) {
+    if (text.contains("\"joined\"") && ++joined == rooms.size()) {
       out.ready();
     }
   }

@@ -14,7 +14,7 @@ public interface Site {
    * A client's part.
    *
    * @param client a number, different for each client of the site
-   * @param channel what it subscribes to; null for one that only publishes
+   * @param channels what it subscribes to, separated by commas; null for one that only publishes
    */
-  Dialect dialect(Transport transport, int client, @Nullable String channel);
+  Dialect dialect(Transport transport, int client, @Nullable String channels);
 }

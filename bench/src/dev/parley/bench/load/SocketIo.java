@@ -1,13 +1,15 @@
 package dev.parley.bench.load;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Socket.IO protocol 5 on Engine.IO protocol 4. */
 final class SocketIo implements Dialect {
-  private final @Nullable String room;
+  private final List<String> rooms;
+  private int joined;
 
-  SocketIo(@Nullable String room) {
-    this.room = room;
+  SocketIo(@Nullable String rooms) {
+    this.rooms = rooms == null ? List.of() : List.of(rooms.split(",", -1));
   }
 
   @Override
@@ -20,13 +22,14 @@ final class SocketIo implements Dialect {
     if (text.startsWith("0{")) {
       out.say("40");
     } else if (text.startsWith("40")) {
-      if (room == null) {
+      rooms.forEach(room -> out.say("420[\"join\",\"" + room + "\"]"));
+      if (rooms.isEmpty()) {
         out.ready();
-      } else {
-        out.say("420[\"join\",\"" + room + "\"]");
       }
     } else if (text.startsWith("430")) {
-      out.ready();
+      if (++joined == rooms.size()) {
+        out.ready();
+      }
     } else if (text.equals("2")) {
       out.say("3");
     } else if (text.startsWith("44") || text.startsWith("41") || text.startsWith("1")) {
