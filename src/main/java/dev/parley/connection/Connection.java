@@ -9,6 +9,7 @@ import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.security.Caller;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class Connection implements Subscriber.Listener {
     /** Whether the peer answers heartbeats and can send {@code refresh}. */
     boolean isTwoWay();
   }
+
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
   private final String id;
   private final Wire wire;
@@ -116,5 +119,16 @@ public final class Connection implements Subscriber.Listener {
   @Override
   public void unsubscribed(ChannelKey channel, String reason) {
     push("unsubscribed", new Unsubscribed(channel.name(), reason));
+  }
+
+  @Override
+  public void caughtUp(long nanos, long messages) {
+    LOG.log(
+        Level.INFO,
+        "Connection {0} over {1} was behind for {2} ms and has caught up with {3} messages",
+        id,
+        wire.kind(),
+        nanos / 1_000_000,
+        messages);
   }
 }

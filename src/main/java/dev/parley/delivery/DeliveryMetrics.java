@@ -58,6 +58,10 @@ class DeliveryMetrics {
     waiting.addAndGet(change);
   }
 
+  void caughtUp(long messages) {
+    registry.counter("parley.caught.up").increment((double) messages);
+  }
+
   void slow(int change) {
     slow.addAndGet(change);
   }

@@ -25,6 +25,9 @@ public final class Subscriber {
 
     /** The server has ended a subscription. */
     void unsubscribed(ChannelKey channel, String reason);
+
+    /** It was behind the live stream for so long, and has caught up with so many messages. */
+    void caughtUp(long nanos, long messages);
   }
 
   private final Dispatcher dispatcher;
@@ -37,6 +40,8 @@ public final class Subscriber {
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
   private int behind;
+  private long behindSince;
+  private long caughtUp;
   private volatile boolean isBehind;
   private boolean closed;
 
@@ -225,12 +230,28 @@ public final class Subscriber {
     behind += change;
     isBehind = behind > 0;
     if (was != (behind > 0)) {
-      metrics.slow(behind > 0 ? 1 : -1);
+      episode(!was);
     }
     if (change > 0 && queue.bytes() <= settings.lowWater) {
       // It was the tail's memory that was too short, not this connection.
       dispatcher.execute(this::catchUp);
     }
+  }
+
+  private void episode(boolean begins) {
+    metrics.slow(begins ? 1 : -1);
+    if (begins) {
+      behindSince = System.nanoTime();
+      caughtUp = 0;
+    } else if (!closed) {
+      listener.caughtUp(System.nanoTime() - behindSince, caughtUp);
+    }
+  }
+
+  /** A subscription that was behind has queued so many messages. */
+  void caughtUp(long messages) {
+    caughtUp += messages;
+    metrics.caughtUp(messages);
   }
 
   /**

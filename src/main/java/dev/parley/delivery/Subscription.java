@@ -134,7 +134,7 @@ final class Subscription {
     }
     List<StreamMessage> news = tail.after(position);
     if (news != null) {
-      if (queue(news)) {
+      if (queueLate(news)) {
         goLive(position);
       }
       return;
@@ -159,9 +159,16 @@ final class Subscription {
       end("the history was trimmed: subscribe again");
       return;
     }
-    if (queue(page)) {
+    if (queueLate(page)) {
       catchUp(log, dispatcher);
     }
+  }
+
+  private boolean queueLate(List<StreamMessage> messages) {
+    long before = position;
+    boolean all = queue(messages);
+    subscriber.caughtUp(position - before);
+    return all;
   }
 
   /** Ends it by the server's will. */

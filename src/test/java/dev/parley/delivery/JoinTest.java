@@ -161,7 +161,7 @@ class JoinTest {
     return next;
   }
 
-  /** Seen to fail when a join looks only at the tail, which the news has not reached. */
+  /** A join that looked only at the tail, which the news has not reached, would say "reload". */
   @Test
   void whoKnowsOfMoreThanTheTailGoesOnFromThere() {
     try (TestNode node = new TestNode(1, "position-check", "PT1H")) {

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class TestClient implements Subscriber.Listener {
   final FakeTransport transport = new FakeTransport();
   final Recorder<String> events = new Recorder<>();
+
+  /** With how many messages it caught up, for each time that it was behind. */
+  final Recorder<Long> caughtUp = new Recorder<>();
+
   final Subscriber subscriber;
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
 
@@ -155,5 +159,11 @@ final class TestClient implements Subscriber.Listener {
   public void unsubscribed(ChannelKey channel, String reason) {
     subscriber.send(OutboundFrame.inTurn("unsubscribed", "{}"));
     events.record("unsubscribed " + channel.name() + ": " + reason);
+  }
+
+  @Override
+  public void caughtUp(long nanos, long messages) {
+    assertThat(nanos).isPositive();
+    caughtUp.record(messages);
   }
 }

@@ -5,8 +5,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
-/** Bounded waiting for futures. */
+/** Bounded waiting. */
 public final class Await {
   private Await() {}
 
@@ -29,6 +30,17 @@ public final class Await {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while waiting for " + what, e);
+    }
+  }
+
+  /** For what nobody tells, such as a gauge: looks until it is so. */
+  public static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited in vain until " + what);
+      }
+      Thread.onSpinWait();
     }
   }
 
