@@ -7,9 +7,12 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.CloseType;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * makes it.
  */
 public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawSocket {
+  private static final System.Logger LOG = System.getLogger(GrizzlySocket.class.getName());
+
   private static final int READ_BUFFER = 8 << 10;
 
   /** One a thread, because most connections are silent most of the time. */
@@ -170,9 +175,26 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     }
   }
 
-  /** The container's connection with an input that holds only what Tyrus is to see. */
+  /**
+   * The container's connection with an input that holds only what Tyrus is to see. It is not closed
+   * at once when it is new: closing gives the request's objects back to the server's pool, and when
+   * the server's thread is still busy with the handshake, the next request gets them while they are
+   * in use. Seen on Payara Micro 6.2025.10 when a refused client answered the close frame quickly.
+   */
   @SuppressWarnings("try") // WebConnection.close may throw anything
-  private record HeldConnection(WebConnection container, HeldInput held) implements WebConnection {
+  private static final class HeldConnection implements WebConnection {
+    /** By far longer than the rest of a handshake takes, and too short for anybody to notice. */
+    private static final long SETTLED_MS = 500;
+
+    private final WebConnection container;
+    private final HeldInput held;
+    private final long openedAt = System.nanoTime();
+
+    HeldConnection(WebConnection container, HeldInput held) {
+      this.container = container;
+      this.held = held;
+    }
+
     @Override
     public ServletInputStream getInputStream() {
       return held;
@@ -185,7 +207,21 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
 
     @Override
     public void close() throws Exception {
-      container.close();
+      long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedAt);
+      if (age >= SETTLED_MS) {
+        container.close();
+      } else {
+        CompletableFuture.delayedExecutor(SETTLED_MS - age, TimeUnit.MILLISECONDS, Runnable::run)
+            .execute(this::closeQuietly);
+      }
+    }
+
+    private void closeQuietly() {
+      try {
+        container.close();
+      } catch (Exception e) {
+        LOG.log(Level.DEBUG, "A connection was closed already: {0}", e.toString());
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Await.TransportFailure;
+import dev.parley.testkit.Background;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.Position;
@@ -144,6 +145,28 @@ class WebSocketConnectIT extends WireTest {
     try (WsClient client = WsClient.to(server).query("ticket=nonsense").open()) {
       assertThat(client.awaitClose().code()).isEqualTo(4002);
     }
+  }
+
+  /**
+   * Seen to fail when the server's connection is closed at once: the answer of the client's own
+   * close frame then meets the end of the handshake, and the next handshake is never answered.
+   */
+  @Test
+  void refusedHandshakesInQuickSuccessionAreAllAnswered() {
+    try (Background clients = new Background()) {
+      for (int i = 0; i < 4; i++) {
+        clients.run(
+            () -> {
+              for (int n = 0; n < 150; n++) {
+                try (WsClient client = WsClient.to(server).query("token=nonsense").open()) {
+                  assertThat(client.awaitClose().code()).isEqualTo(4002);
+                }
+              }
+            });
+      }
+      clients.await(Duration.ofMinutes(2));
+    }
+    tenant.person("ann").connect().close();
   }
 
   @Test
