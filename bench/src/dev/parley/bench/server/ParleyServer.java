@@ -46,6 +46,7 @@ public final class ParleyServer implements MessagingServer {
     Build.remove(folder);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dorg.glassfish.startupThreadPolicy=USE_NO_THREADS");
     command.addAll(jvmOptions);
     command.add("-Dparley.data.dir=" + folder.resolve("data"));
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));

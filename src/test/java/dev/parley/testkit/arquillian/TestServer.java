@@ -143,7 +143,14 @@ public final class TestServer {
         properties().entrySet().stream()
             .map(property -> "\"-D" + property.getKey() + "=" + property.getValue() + "\"")
             .collect(
-                Collectors.joining("\n", "-Xmx1g\n\"-Djava.io.tmpdir=" + folder + "\"\n", "\n"));
+                Collectors.joining(
+                    "\n",
+                    "-Xmx1g\n"
+                        + PayaraMicroOptions.START_IN_ORDER
+                        + "\n\"-Djava.io.tmpdir="
+                        + folder
+                        + "\"\n",
+                    "\n"));
     return Files.writeString(folder.resolve("server.args"), arguments);
   }
 
