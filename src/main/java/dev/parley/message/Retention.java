@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Removes what has outlived its namespace's retention, and idempotency keys after their day. Every
@@ -56,31 +58,23 @@ public class Retention {
   }
 
   private void sweep(Namespace namespace) {
-    if (namespace.retentionCount() > 0) {
-      sweepCount(namespace);
+    String name = namespace.name();
+    long count = namespace.retentionCount();
+    if (count > 0) {
+      trim(() -> store.tooLong(name, count), channel -> store.trim(channel, count));
     }
     if (!namespace.retentionAge().isZero()) {
-      sweepAge(namespace, clock.instant().minus(namespace.retentionAge()));
+      Instant oldest = clock.instant().minus(namespace.retentionAge());
+      trim(() -> store.tooOld(name, oldest), channel -> store.trim(channel, oldest));
     }
   }
 
-  private void sweepCount(Namespace namespace) {
+  /** Step by step, until no channel is left that has too much. */
+  private static void trim(Supplier<List<Long>> channelsToTrim, LongConsumer step) {
     List<Long> channels;
     do {
-      channels = store.tooLong(namespace.name(), namespace.retentionCount());
-      for (long channel : channels) {
-        store.trim(channel, namespace.retentionCount());
-      }
-    } while (!channels.isEmpty());
-  }
-
-  private void sweepAge(Namespace namespace, Instant oldest) {
-    List<Long> channels;
-    do {
-      channels = store.tooOld(namespace.name(), oldest);
-      for (long channel : channels) {
-        store.trim(channel, oldest);
-      }
+      channels = channelsToTrim.get();
+      channels.forEach(step::accept);
     } while (!channels.isEmpty());
   }
 }
