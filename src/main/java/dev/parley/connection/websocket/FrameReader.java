@@ -26,7 +26,7 @@ final class FrameReader {
     void pong();
 
     /** A frame as the client has sent it, for the server. */
-    void leave(byte[] frame, int length);
+    void leave(byte[] frame);
   }
 
   private static final int PROTOCOL_ERROR = 1002;
@@ -219,7 +219,7 @@ final class FrameReader {
     frame[0] = (byte) (FIN | opcode);
     frame[1] = (byte) (MASKED | content.length);
     System.arraycopy(content, 0, frame, 2 + MASK_BYTES, content.length);
-    sink.leave(frame, frame.length);
+    sink.leave(frame);
   }
 
   private void fail(int code) {

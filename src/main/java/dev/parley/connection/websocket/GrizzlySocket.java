@@ -170,8 +170,8 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     }
 
     @Override
-    public void leave(byte[] frame, int length) {
-      held.hold(frame, length);
+    public void leave(byte[] frame) {
+      held.hold(frame);
     }
   }
 
@@ -248,11 +248,11 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
       return count;
     }
 
-    void hold(byte[] frame, int length) {
+    void hold(byte[] frame) {
       int left = held.length - position;
-      byte[] both = new byte[left + length];
+      byte[] both = new byte[left + frame.length];
       System.arraycopy(held, position, both, 0, left);
-      System.arraycopy(frame, 0, both, left, length);
+      System.arraycopy(frame, 0, both, left, frame.length);
       held = both;
       position = 0;
     }

@@ -5,8 +5,6 @@ import dev.parley.delivery.FrameText;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.protocol.CloseCode;
 import jakarta.websocket.Session;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * dispatcher that is due the same frames is written the same bytes.
  */
 final class RawWire implements Connection.Wire {
-  private static final System.Logger LOG = System.getLogger(RawWire.class.getName());
   private static final byte[] PING = Frames.ping();
 
   /** How long the closing handshake may take. */
@@ -94,11 +91,7 @@ final class RawWire implements Connection.Wire {
 
   @Override
   public void close(CloseCode code) {
-    try {
-      session.close(WebSocketEndpoint.reason(code));
-    } catch (IOException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "A WebSocket was closed already: {0}", e.toString());
-    }
+    WebSocketEndpoint.close(session, code);
     // Whoever does not read, or does not answer the close frame, is not waited for.
     CompletableFuture.delayedExecutor(CLOSE_GRACE_S, TimeUnit.SECONDS, Runnable::run)
         .execute(socket::abort);

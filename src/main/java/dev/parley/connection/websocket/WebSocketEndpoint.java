@@ -19,6 +19,7 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public class WebSocketEndpoint {
   @OnError
   public void error(Session session, Throwable failure) {
     LOG.log(Level.DEBUG, "A WebSocket failed: {0}", failure.toString());
-    new WebSocketWire(session, FrameEncoding.JSON).close(CloseCode.SERVER_ERROR);
+    close(session, CloseCode.SERVER_ERROR);
     close();
   }
 
@@ -148,8 +149,13 @@ public class WebSocketEndpoint {
     }
   }
 
-  /** A close reason of the table. */
-  static CloseReason reason(CloseCode code) {
-    return new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason());
+  /** Ends the session with a code of the table and nothing else; more than once does no harm. */
+  static void close(Session session, CloseCode code) {
+    try {
+      session.close(
+          new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason()));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "A WebSocket was closed already: {0}", e.toString());
+    }
   }
 }

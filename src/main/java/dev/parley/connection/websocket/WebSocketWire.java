@@ -89,10 +89,6 @@ final class WebSocketWire implements Connection.Wire {
 
   @Override
   public void close(CloseCode code) {
-    try {
-      session.close(WebSocketEndpoint.reason(code));
-    } catch (IOException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "A WebSocket was closed already: {0}", e.toString());
-    }
+    WebSocketEndpoint.close(session, code);
   }
 }

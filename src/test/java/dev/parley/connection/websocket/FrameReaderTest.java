@@ -43,10 +43,10 @@ class FrameReaderTest {
             }
 
             @Override
-            public void leave(byte[] frame, int length) {
+            public void leave(byte[] frame) {
               assertThat(frame[0] & FIN).isEqualTo(FIN);
               assertThat(frame[1] & 0x80).as("masked, as a client's").isEqualTo(0x80);
-              byte[] content = Arrays.copyOfRange(frame, 6, length);
+              byte[] content = Arrays.copyOfRange(frame, 6, frame.length);
               assertThat(frame[1] & 0x7f).isEqualTo(content.length);
               int opcode = frame[0] & 0x0f;
               heard.add(
