@@ -4,6 +4,8 @@ import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +73,15 @@ public final class Subscriber {
   /** Runs the task there, after what is under way. */
   public void execute(Runnable task) {
     dispatcher.execute(task);
+  }
+
+  /**
+   * Calls {@code readable} there whenever the channel has something to read, until it is closed.
+   *
+   * @throws ClosedChannelException if it is closed already
+   */
+  public void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException {
+    dispatcher.watch(channel, readable);
   }
 
   /** Queues a reply or a push that is not a message. */

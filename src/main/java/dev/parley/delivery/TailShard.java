@@ -14,6 +14,9 @@ final class TailShard {
   /** What a write to a socket costs at least, as measured on Linux. */
   private static final long NANOS_PER_WRITE = 10_000;
 
+  /** Below what a dispatcher can wait for, the gathering would cost more than it saves. */
+  private static final long SHORTEST_REST = 1_000_000;
+
   private final ChannelTail tail;
   private final Dispatcher dispatcher;
   private final Set<Subscription> live = new LinkedHashSet<>();
@@ -68,10 +71,11 @@ final class TailShard {
   /**
    * A write costs the same for one message as for ten, and writing to many takes long. So after it
    * the shard gathers for about as long as the writes took, and a busy channel's messages leave
-   * together. One that was quiet is written at once, and a small one hardly waits at all.
+   * together. One that was quiet is written at once, and a small one does not wait at all.
    */
   private void rest() {
-    restsUntil = System.nanoTime() + Math.min(gatherNanos, live.size() * NANOS_PER_WRITE);
+    long rest = Math.min(gatherNanos, live.size() * NANOS_PER_WRITE);
+    restsUntil = System.nanoTime() + (rest < SHORTEST_REST ? 0 : rest);
   }
 
   /** From now on the subscription, which stands at the tail's end, gets what follows. */

@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.CloseListener;
@@ -42,7 +43,6 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
   private static final ThreadLocal<byte[]> BUFFER =
       ThreadLocal.withInitial(() -> new byte[READ_BUFFER]);
 
-  private final CountDownLatch opened = new CountDownLatch(1);
   private @Nullable TCPNIOConnection connection;
   private @Nullable HeldInput input;
   private @Nullable FrameReader reader;
@@ -50,6 +50,10 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
 
   void attach(TCPNIOConnection grizzly) {
     connection = grizzly;
+  }
+
+  private HeldInput input() {
+    return Objects.requireNonNull(input, "the container initialises before it reads");
   }
 
   private TCPNIOConnection connection() {
@@ -66,10 +70,31 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     }
     input = held;
     reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME);
+    RawSockets.open(this, () -> super.init(new HeldConnection(container, held)));
+    Listener told = listener;
+    if (told == null) {
+      // Nobody has taken it: the server reads until the client has answered the close frame.
+      held.readByContainer();
+    } else {
+      takeOver(held, told);
+    }
+  }
+
+  /**
+   * Takes reading over from the container, whose way from the selector to the application passes
+   * three threads and five filters. It never asks for more as long as nobody asks it.
+   */
+  private void takeOver(HeldInput held, Listener told) {
+    SocketChannel channel = (SocketChannel) connection().getChannel();
+    byte[] buffer = BUFFER.get();
     try {
-      RawSockets.open(this, () -> super.init(new HeldConnection(container, held)));
-    } finally {
-      opened.countDown();
+      for (int count = held.takeRead(buffer); count > 0; count = held.takeRead(buffer)) {
+        take(buffer, count);
+      }
+      told.watch(channel, () -> read(channel));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A connection was broken: {0}", e.toString());
+      end();
     }
   }
 
@@ -80,28 +105,52 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     connection().addCloseListener(told);
   }
 
-  /** The server has something to read. The container calls this from one thread at a time. */
+  /** Reads once, so that one busy client does not hold up those beside it. */
+  private void read(SocketChannel channel) {
+    byte[] buffer = BUFFER.get();
+    try {
+      int count = channel.read(ByteBuffer.wrap(buffer));
+      if (count < 0) {
+        end();
+      } else {
+        take(buffer, count);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A connection was broken: {0}", e.toString());
+      end();
+    }
+  }
+
+  private void take(byte[] buffer, int count) {
+    HeldInput held = input();
+    FrameReader frames = Objects.requireNonNull(reader, "made beside the input");
+    frames.read(buffer, count);
+    if (held.available() > 0) {
+      super.onDataAvailable();
+    }
+  }
+
+  /** The peer is gone: Tyrus is told what the container would have told it. */
+  private void end() {
+    super.onAllDataRead();
+    connection().closeSilently();
+  }
+
+  /** The container has read something; only while nobody has taken it over. */
   @Override
   public void onDataAvailable() {
-    HeldInput held = Objects.requireNonNull(input, "the container initialises before it reads");
-    FrameReader frames = Objects.requireNonNull(reader, "made beside the input");
+    HeldInput held = input();
+    byte[] buffer = BUFFER.get();
     try {
-      opened.await();
-      byte[] buffer = BUFFER.get();
       while (held.isRawReady()) {
         int count = held.readRaw(buffer);
         if (count <= 0) {
           break;
         }
-        frames.read(buffer, count);
-      }
-      if (held.hasNews()) {
-        super.onDataAvailable();
+        take(buffer, count);
       }
     } catch (IOException e) {
       super.onError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -233,9 +282,24 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     private byte[] held = NOTHING;
     private int position;
     private boolean ended;
+    private @Nullable ReadListener listener;
 
     HeldInput(ServletInputStream raw) {
       this.raw = raw;
+    }
+
+    /** Lets the container read, and tell of it. */
+    void readByContainer() {
+      if (listener != null) {
+        raw.setReadListener(listener);
+      }
+    }
+
+    /** What the container has read along with the handshake; 0 when there is no more. */
+    int takeRead(byte[] buffer) throws IOException {
+      // Never more than is there: it would block.
+      int count = Math.min(buffer.length, raw.available());
+      return count <= 0 ? 0 : raw.read(buffer, 0, count);
     }
 
     boolean isRawReady() {
@@ -255,10 +319,6 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
       System.arraycopy(frame, 0, both, left, frame.length);
       held = both;
       position = 0;
-    }
-
-    boolean hasNews() {
-      return ended || available() > 0;
     }
 
     @Override
@@ -307,7 +367,7 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
 
     @Override
     public void setReadListener(ReadListener readListener) {
-      raw.setReadListener(readListener);
+      listener = readListener;
     }
   }
 }

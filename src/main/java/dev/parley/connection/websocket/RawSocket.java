@@ -1,6 +1,8 @@
 package dev.parley.connection.websocket;
 
 import dev.parley.delivery.Transport.Written;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
 
 /**
  * A WebSocket below the server's own WebSocket code: whole frames go straight to the connection,
@@ -9,7 +11,7 @@ import dev.parley.delivery.Transport.Written;
  * portable API.
  */
 interface RawSocket {
-  /** What a raw socket tells of; on the server's threads, one call at a time. */
+  /** What a raw socket tells of, one call at a time. */
   interface Listener {
     /** A text message has come. */
     void text(String message);
@@ -22,6 +24,14 @@ interface RawSocket {
 
     /** The connection is gone, for whatever reason. */
     void ended();
+
+    /**
+     * Calls {@code readable} on the connection's dispatcher whenever the channel has something to
+     * read, until it is closed.
+     *
+     * @throws ClosedChannelException if it is closed already
+     */
+    void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException;
   }
 
   /** From now on the listener is told. What comes before that is thrown away. */

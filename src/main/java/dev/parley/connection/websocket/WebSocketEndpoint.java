@@ -21,6 +21,8 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +148,11 @@ public class WebSocketEndpoint {
     @Override
     public void ended() {
       connections.closed(heard);
+    }
+
+    @Override
+    public void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException {
+      heard.subscriber().watch(channel, readable);
     }
   }
 
