@@ -245,7 +245,7 @@ public final class RecoveringClient implements AutoCloseable {
   }
 
   private void message(JsonNode message, String newCursor) {
-    journal.received(Receipt.of(message));
+    journal.received(Receipt.of(message), message.path("conflated").asLong(0));
     cursor = newCursor;
     progressed();
   }
