@@ -44,6 +44,10 @@ public class Positions {
       return;
     }
     Map<Long, Entry> entries = cursors.read(caller, recover.cursor(), "recover.cursor");
+    if (!namespaces.of(channel.name()).durable()) {
+      then.accept(new JoinRequest(channel, NOWHERE, 0));
+      return;
+    }
     CompletableFuture<?> unused =
         resolve(List.of(channel), Map.of(), entries)
             .thenAccept(requests -> then.accept(requests.get(0)))
