@@ -22,6 +22,18 @@ test('a message is what its offset says', () => {
   assert.equal(compare({ epoch: '', offset: 0 }, message(1)), 'next');
 });
 
+test('what was left out on purpose is no gap', () => {
+  const conflated = (offset, count) => ({ ...message(offset), conflated: count });
+  const position = { epoch: 'e', offset: 5 };
+  assert.equal(compare(position, conflated(8, 2)), 'next');
+  assert.equal(compare(position, conflated(9, 2)), 'gap');
+  assert.equal(compare(position, conflated(5, 2)), 'duplicate');
+  assert.equal(compare(position, conflated(8, 7)), 'next', 'some of them are known already');
+  const { sequence, offsets } = sequenceAt(3);
+  assert.deepEqual([conflated(6, 2), message(7), message(9)].map((each) => sequence.offer(each)), ['next', 'next', 'gap']);
+  assert.deepEqual(offsets(), [6, 7]);
+});
+
 test('behind is who lacks something', () => {
   assert.equal(isBehind({ epoch: 'e', offset: 5 }, { epoch: 'e', offset: 5 }), false);
   assert.equal(isBehind({ epoch: 'e', offset: 5 }, { epoch: 'e', offset: 4 }), false);

@@ -20,6 +20,26 @@ for (const transport of TRANSPORTS) {
     assert.deepEqual(offsets(told.messages), [1]);
   });
 
+  test(`${transport}: a channel that stores nothing is subscribed, delivers, and is subscribed again after a break`, async () => {
+    const { clock, server, parley, told } = world({ transport });
+    const live = parley.subscribe('live:a');
+    parley.connect();
+    await clock.advance(1_000);
+    assert.equal(live.state, 'subscribed');
+    for (const number of [1, 2]) {
+      server.publish('live:a', number);
+      await clock.advance(1_000);
+    }
+    server.cut();
+    await clock.advance(30_000);
+    assert.equal(live.state, 'subscribed');
+    server.publish('live:a', 3);
+    await clock.advance(1_000);
+    const heard = told.messages.filter(({ channel }) => channel === 'live:a').map(({ data }) => data);
+    assert.deepEqual(heard, transport === 'short-polling' ? [] : [1, 2, 3], 'a short poll is never there');
+    assert.deepEqual(told.errors, []);
+  });
+
   test(`${transport}: taken up again it brings what was missed`, async () => {
     const { clock, server, subscription, told } = await connectedWorld({ transport });
     subscription.unsubscribe();

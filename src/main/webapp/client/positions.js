@@ -4,14 +4,17 @@
  * What an arriving message means to somebody who has got as far as `position`.
  * `next` continues it, `duplicate` is known already, `gap` has others missing before it, `other-epoch` belongs to
  * another life of the channel.
+ *
+ * A message may say that so many directly before it were left out for this connection, because newer ones had taken their
+ * place (`conflated`): those are not missing.
  * @param {Position} position
- * @param {Position} arriving
+ * @param {Position & {conflated?: number}} arriving
  * @returns {'next' | 'duplicate' | 'gap' | 'other-epoch'}
  */
 export function compare(position, arriving) {
   if (!sameEpoch(position, arriving)) return 'other-epoch';
   if (arriving.offset <= position.offset) return 'duplicate';
-  return arriving.offset === position.offset + 1 ? 'next' : 'gap';
+  return arriving.offset - (arriving.conflated ?? 0) <= position.offset + 1 ? 'next' : 'gap';
 }
 
 /**

@@ -73,8 +73,13 @@ export class Subscriptions {
 
   /** @param {import('./types.js').Progress} progress */
   progressed({ positions, recovered, following, serverSide }) {
-    for (const channel of serverSide) this.subscribe(channel, { serverSide: true });
-    for (const [channel, head] of Object.entries(positions)) {
+    /** @type {Record<string, import('./types.js').Position>} */
+    const heads = {};
+    for (const channel of serverSide) {
+      this.subscribe(channel, { serverSide: true });
+      heads[channel] = { epoch: '', offset: 0 };
+    }
+    for (const [channel, head] of Object.entries({ ...heads, ...positions })) {
       this.#active.get(channel)?.progressed(head, { recovered: recovered?.[channel], following });
     }
   }
@@ -95,6 +100,6 @@ export class Subscriptions {
 }
 
 /** @param {Push} push */
-function positionOf({ epoch, offset }) {
+function positionOf({ epoch = '', offset = 0 }) {
   return { epoch, offset };
 }

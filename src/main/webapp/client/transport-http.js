@@ -118,12 +118,24 @@ export class HttpTransport {
    * @protected
    * @param {import('./types.js').ConnectedInfo} info
    * @param {Omit<import('./types.js').Progress, 'serverSide'>} progress
+   * @param {string[]} [channels] all of the stream, when they were told
    */
-  alive(info, progress) {
-    const serverSide = Object.keys(progress.positions).filter((channel) => !this.#asked.has(channel));
+  alive(info, progress, channels = []) {
+    const all = new Set([...Object.keys(progress.positions), ...channels]);
+    const serverSide = [...all].filter((channel) => !this.#asked.has(channel));
     for (const channel of serverSide) this.#serverSide.add(channel);
     if (!this.opened) this.#begin(info);
-    this.listener.progressed({ ...progress, serverSide });
+    this.listener.progressed({ ...progress, positions: { ...this.#placeless(), ...progress.positions }, serverSide });
+  }
+
+  /** Channels that store nothing have no position that an answer could tell: they are where they were. */
+  #placeless() {
+    /** @type {Record<string, Position>} */
+    const found = {};
+    for (const { channel, position } of this.context.wanted()) {
+      if (this.#channels.has(channel) && position?.epoch === '') found[channel] = position;
+    }
+    return found;
   }
 
   /** What the application has left while this was being opened is not carried on. @param {import('./types.js').ConnectedInfo} info */

@@ -96,7 +96,7 @@ export class SseTransport extends HttpTransport {
     this.context.platform.clearTimeout(this.#openTimer);
     this.#streaming = true;
     this.#heartbeat.start((info.ping || DEFAULT_PING_SECONDS) * 2_000);
-    this.alive(info, { positions, recovered, following: true });
+    this.alive(info, { positions, recovered, following: true }, channels);
   }
 
   /** An `EventSource` does not tell why it failed. Another way of asking for the same does. */

@@ -69,9 +69,9 @@ export class WebSocketTransport {
     return this.#serverSide.has(channel);
   }
 
-  /** @param {import('./types.js').JoinRequest} request */
-  join(request) {
-    return this.#command('subscribe', request);
+  /** A channel that stores nothing has no position. @param {import('./types.js').JoinRequest} request */
+  async join(request) {
+    return { epoch: '', offset: 0, ...(await this.#command('subscribe', request)) };
   }
 
   /** @param {string} channel */

@@ -11,11 +11,13 @@
  *
  * @typedef {{id: string, name?: string}} User
  *
+ * A message of a channel that stores nothing has no epoch and no offset.
  * @typedef {object} Message
  * @property {string} channel
  * @property {string} messageId
  * @property {string} epoch
  * @property {number} offset
+ * @property {number} [conflated] so many directly before it were left out, because newer ones had taken their place
  * @property {string} [event]
  * @property {any} data
  * @property {User} [user] who published it, stamped by the server

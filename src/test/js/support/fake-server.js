@@ -60,12 +60,19 @@ export class FakeServer {
     return this.logs.get(channel);
   }
 
+  /** Channels of this namespace store nothing. */
+  isEphemeral(channel) {
+    return channel.startsWith('live:');
+  }
+
   head(channel) {
+    if (this.isEphemeral(channel)) return {};
     return { epoch: this.epoch, offset: this.log(channel).at(-1)?.offset ?? 0 };
   }
 
   /** Stores and pushes. */
   publish(channel, data, { key, user = this.user, event } = {}) {
+    if (this.isEphemeral(channel)) return this.pass(channel, data, { user, event });
     if (key && this.keys.has(key)) return { ...answer(this.keys.get(key)), duplicate: true };
     const { epoch, offset } = this.head(channel);
     const messageId = `${channel}/${offset + 1}`;
@@ -78,6 +85,15 @@ export class FakeServer {
     }
     for (const poll of [...this.polls]) poll();
     return answer(message);
+  }
+
+  /** Pushes to who is there. */
+  pass(channel, data, { user, event }) {
+    const time = new Date(this.clock.now()).toISOString();
+    const message = { type: 'message', channel, messageId: `${channel}/${data}`, event, data, user: { id: user }, time };
+    for (const peer of [...this.sockets, ...this.streams]) if (peer.channels?.has(channel)) peer.push(message);
+    for (const poll of [...this.polls]) poll('news', message);
+    return { messageId: message.messageId, time };
   }
 
   /** Forgets the messages up to an offset. */
@@ -115,7 +131,7 @@ export class FakeServer {
   }
 
   positions(channels) {
-    return Object.fromEntries([...channels].map((channel) => [channel, this.head(channel)]));
+    return Object.fromEntries([...channels].filter((channel) => !this.isEphemeral(channel)).map((channel) => [channel, this.head(channel)]));
   }
 
   refuses(channel) {
@@ -173,16 +189,19 @@ export class FakeServer {
     const refusal = channels.map((channel) => this.refuses(channel)).find(Boolean);
     if (refusal) return respond(problem(refusal.status, refusal.code));
     const all = new Set([...channels, ...this.serverSide()]);
-    const starts = new Map([...all].map((channel) => [channel, this.head(channel)]));
+    const starts = new Map([...all].filter((channel) => !this.isEphemeral(channel)).map((channel) => [channel, this.head(channel)]));
     for (const [channel, position] of requestedPositions(url)) starts.set(channel, position);
     const waitMs = Number(url.searchParams.get('wait')) * 1_000;
     const collected = this.collect(starts);
     const news = collected.messages.length > 0 || Object.values(collected.recovered).includes(false);
     if (news || waitMs === 0) return respond(this.pollAnswer(collected, headers, url, waitMs));
-    const done = (how) => {
+    const done = (how, passed) => {
+      if (passed && !all.has(passed.channel)) return;
       this.polls = this.polls.filter((each) => each !== done);
       this.clock.clearTimeout(timer);
-      respond(how === 'cut' ? null : this.pollAnswer(this.collect(starts), headers, url, waitMs));
+      const found = this.collect(starts);
+      if (passed) found.messages.push(passed);
+      respond(how === 'cut' ? null : this.pollAnswer(found, headers, url, waitMs));
     };
     const timer = this.clock.setTimeout(done, waitMs);
     this.polls.push(done);

@@ -95,6 +95,10 @@ final class Contenders implements AutoCloseable {
         List.of("publish-per-second", "publish-burst", "publisher-per-second", "publisher-burst")) {
       properties.put("parley.ratelimit." + limit, "1000000");
     }
+    // What is not stored is measured with live:<name>.
+    properties.put("parley.channels.live.subscribe", "tenant");
+    properties.put("parley.channels.live.publish", "tenant");
+    properties.put("parley.channels.live.durable", "false");
     DoubleSupplier store = () -> 0;
     switch (options.text("database")) {
       case "h2" -> {}

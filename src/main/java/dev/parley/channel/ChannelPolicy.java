@@ -48,7 +48,9 @@ public class ChannelPolicy {
     List<String> permissions = new ArrayList<>();
     if (maySubscribe(caller, channel)) {
       permissions.add("subscribe");
-      permissions.add("history");
+      if (namespaces.of(channel).durable()) {
+        permissions.add("history");
+      }
     }
     if (mayPublish(caller, channel)) {
       permissions.add("publish");

@@ -11,6 +11,9 @@ import java.time.Duration;
  *     of this namespace (needs {@link Access#OWNER} or {@link Access#ORG})
  * @param retentionCount how many messages a channel keeps; 0 for all
  * @param retentionAge how long a message is kept; zero for ever
+ * @param lane before or behind which other channels of a connection its messages leave
+ * @param conflateBy which of the messages that wait for a slow connection a newer one replaces
+ * @param durable whether messages are stored; if not, they reach who is connected and nobody else
  */
 public record Namespace(
     String name,
@@ -18,7 +21,10 @@ public record Namespace(
     Access publish,
     boolean serverSubscribed,
     long retentionCount,
-    Duration retentionAge) {
+    Duration retentionAge,
+    Lane lane,
+    ConflateBy conflateBy,
+    boolean durable) {
   public Namespace {
     if (!name.matches("[A-Za-z0-9_.@~-]{1,64}")) {
       throw new IllegalArgumentException(
@@ -30,6 +36,10 @@ public record Namespace(
               + name
               + ".server-subscribed needs subscribe=owner or subscribe=org, because it must name"
               + " one channel for each caller");
+    }
+    if (lane == Lane.CONTROL) {
+      throw new IllegalArgumentException(
+          "parley.channels." + name + ".lane must be urgent, normal or background");
     }
     if (retentionCount < 0) {
       throw new IllegalArgumentException(

@@ -33,7 +33,8 @@ public class Namespaces {
   private static final Pattern VARIABLE =
       Pattern.compile(
           "PARLEY_CHANNELS_([A-Z0-9]+)_"
-              + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE)");
+              + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE"
+              + "|LANE|CONFLATE_BY|DURABLE)");
 
   @Inject Settings settings;
 
@@ -109,7 +110,34 @@ public class Namespaces {
         access(prefix + "publish"),
         settings.flag(prefix + "server-subscribed", false),
         settings.integer(prefix + "retention-count", 0, 0, Integer.MAX_VALUE),
-        settings.duration(prefix + "retention-age", Duration.ZERO));
+        settings.duration(prefix + "retention-age", Duration.ZERO),
+        lane(prefix + "lane"),
+        conflateBy(prefix + "conflate-by"),
+        settings.flag(prefix + "durable", true));
+  }
+
+  private Lane lane(String key) {
+    String value = settings.text(key, "normal");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "urgent" -> Lane.URGENT;
+      case "normal" -> Lane.NORMAL;
+      case "background" -> Lane.BACKGROUND;
+      default -> throw invalid(key + " must be urgent, normal or background", value);
+    };
+  }
+
+  private ConflateBy conflateBy(String key) {
+    String value = settings.text(key, "none");
+    try {
+      return ConflateBy.of(value);
+    } catch (IllegalArgumentException e) {
+      throw invalid(
+          key + " must be none, channel, event or a JSON pointer into data such as /symbol", value);
+    }
+  }
+
+  private static IllegalArgumentException invalid(String expected, String value) {
+    return StartFailure.noted(new IllegalArgumentException(expected + ", but is '" + value + "'"));
   }
 
   /** Who is not named has no access: a namespace that says nothing is closed. */
@@ -118,9 +146,7 @@ public class Namespaces {
     try {
       return Access.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw StartFailure.noted(
-          new IllegalArgumentException(
-              key + " must be owner, org, tenant, publisher or nobody, but is '" + value + "'"));
+      throw invalid(key + " must be owner, org, tenant, publisher or nobody", value);
     }
   }
 }

@@ -9,7 +9,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Guarantees: an envelope announced after {@link #subscribe} has completed reaches this node's
  * listener, unless the bus breaks, which {@link BusListener#mayHaveMissed} tells. Does not
- * guarantee: order, or that an envelope comes only once. Any thread; no call blocks.
+ * guarantee: order, or that an envelope comes only once. What is announced without a position has
+ * no log behind it: a bus should keep the order in which one thread announces such envelopes of a
+ * channel, and not repeat them. Any thread; no call blocks.
  */
 public interface ClusterBus {
   /** Sets the one listener of this node, before the first {@link #subscribe}. */

@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.delivery.OutboundFrame;
+import dev.parley.delivery.Subscriber;
 import dev.parley.message.Failures;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.Command;
@@ -201,11 +202,16 @@ public final class CommandInbox {
 
   /** Sends a reply; any thread. */
   void send(@Nullable Long id, String type, ServerFrame frame) {
-    String json = JsonWriter.reply(id, frame);
-    boolean movesChannels =
-        frame instanceof Connected || frame instanceof Subscribed || frame instanceof Unsubscribed;
-    connection
-        .subscriber()
-        .send(movesChannels ? OutboundFrame.inTurn(type, json) : OutboundFrame.control(type, json));
+    OutboundFrame reply = OutboundFrame.control(type, JsonWriter.reply(id, frame));
+    Subscriber subscriber = connection.subscriber();
+    if (frame instanceof Connected) {
+      subscriber.sendBehindAll(reply);
+    } else if (frame instanceof Subscribed subscribed) {
+      subscriber.sendInTurn(subscribed.channel(), reply);
+    } else if (frame instanceof Unsubscribed unsubscribed) {
+      subscriber.sendInTurn(unsubscribed.channel(), reply);
+    } else {
+      subscriber.send(reply);
+    }
   }
 }

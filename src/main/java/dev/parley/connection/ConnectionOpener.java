@@ -117,7 +117,9 @@ public class ConnectionOpener {
     Map<ChannelName, StreamPosition> positions = new LinkedHashMap<>();
     Map<ChannelName, Boolean> recovered = new LinkedHashMap<>();
     for (Joined one : joined) {
-      positions.put(one.channel().name(), one.position());
+      if (one.position() != null) {
+        positions.put(one.channel().name(), one.position());
+      }
       if (one.wasRecovering()) {
         recovered.put(one.channel().name(), one.recovered());
       }
@@ -130,7 +132,7 @@ public class ConnectionOpener {
         caller.expiresAt(),
         (int) settings.pingInterval.toSeconds(),
         messages.maxPayload,
-        List.copyOf(positions.keySet()),
+        joined.stream().map(one -> one.channel().name()).toList(),
         positions,
         recovered);
   }

@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Namespace;
 import dev.parley.cluster.Envelope;
 import dev.parley.message.LogReader.Head;
 import dev.parley.protocol.ChannelKey;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The live end of one channel on this node: turns hints, which may be lost, doubled or out of
  * order, into the log's own order without a hole. The next offset is delivered, an old one dropped,
- * and a gap repaired by reading the log. Any thread.
+ * and a gap repaired by reading the log. A channel that stores nothing has no order but that in
+ * which its messages are heard: they are numbered here, for this node only. Any thread.
  */
 final class ChannelTail {
   private static final System.Logger LOG = System.getLogger(ChannelTail.class.getName());
@@ -25,6 +27,7 @@ final class ChannelTail {
   }
 
   private final ChannelKey channel;
+  private final Namespace namespace;
   private final long channelId;
   private final String epoch;
   private final LogSource log;
@@ -38,12 +41,14 @@ final class ChannelTail {
 
   ChannelTail(
       ChannelKey channel,
+      Namespace namespace,
       Head head,
       LogSource log,
       List<Dispatcher> dispatchers,
       long gatherNanos,
       DeliveryMetrics metrics) {
     this.channel = channel;
+    this.namespace = namespace;
     this.channelId = head.channelId();
     this.epoch = head.position().epoch();
     this.recent = new RecentMessages(head.position().offset());
@@ -59,6 +64,10 @@ final class ChannelTail {
 
   ChannelKey channel() {
     return channel;
+  }
+
+  Namespace namespace() {
+    return namespace;
   }
 
   long channelId() {
@@ -78,30 +87,42 @@ final class ChannelTail {
     throw new IllegalArgumentException("not a dispatcher of this node");
   }
 
-  /** All behind {@code offset}, in order; null when the log must be read for them. */
+  /**
+   * All behind {@code offset}, in order; null when the log must be read for them. Without a log,
+   * those that are still here.
+   */
   synchronized @Nullable List<StreamMessage> after(long offset) {
-    return recent.after(offset);
+    return recent.after(namespace.durable() ? offset : Math.max(offset, recent.first() - 1));
   }
 
   /** Takes a hint: delivers it if it is next, repairs if there is a gap before it. */
   void accept(Envelope hint) {
-    if (!hint.position().epoch().equals(epoch)) {
-      replaced();
+    StreamPosition position = hint.position();
+    if (namespace.durable() != (position != null)) {
+      // From a node with other options: neither way of delivering it would be right.
       return;
     }
-    if (take(hint)) {
+    if (position == null) {
+      number(hint);
+      wakeShards();
+    } else if (!position.epoch().equals(epoch)) {
+      replaced();
+    } else if (take(hint, position.offset())) {
       wakeShards();
     }
   }
 
-  private synchronized boolean take(Envelope hint) {
-    long offset = hint.position().offset();
+  private synchronized void number(Envelope message) {
+    recent.add(StreamMessage.of(namespace, message, recent.last() + 1));
+  }
+
+  private synchronized boolean take(Envelope hint, long offset) {
     hinted = Math.max(hinted, offset);
     if (state != State.LIVE || offset <= recent.last()) {
       return false;
     }
     if (offset == recent.last() + 1) {
-      recent.add(StreamMessage.of(hint));
+      recent.add(StreamMessage.of(namespace, hint, offset));
       return true;
     }
     repair();

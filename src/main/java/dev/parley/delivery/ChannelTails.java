@@ -1,10 +1,16 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Lane;
+import dev.parley.channel.Namespace;
+import dev.parley.channel.Namespaces;
 import dev.parley.cluster.BusListener;
 import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
+import dev.parley.message.LogReader.Head;
 import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.StreamPosition;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -30,10 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ChannelTails implements BusListener {
+  /** Stands for the end of a log where there is none; nobody outside sees it. */
+  private static final Head NO_LOG = new Head(0, new StreamPosition("-", 0));
+
   /** Channels of one position query. */
   private static final int CHECK_PAGE = 500;
 
   @Inject ClusterBus bus;
+  @Inject Namespaces namespaces;
   @Inject LogSource log;
   @Inject Dispatchers dispatchers;
   @Inject DeliverySettings settings;
@@ -71,6 +81,11 @@ class ChannelTails implements BusListener {
     // Being called is enough: the bean exists now.
   }
 
+  /** The lane in which a channel's messages wait. */
+  Lane lane(ChannelName channel) {
+    return namespaces.of(channel).lane();
+  }
+
   /** Opens the channel, or joins those who have; each acquisition needs its release. */
   CompletableFuture<ChannelTail> acquire(ChannelKey channel) {
     Entry fresh = new Entry(new CompletableFuture<>());
@@ -101,9 +116,14 @@ class ChannelTails implements BusListener {
   }
 
   private void open(ChannelKey channel, Entry entry) {
+    Namespace namespace = namespaces.of(channel.name());
     CompletionStage<?> unused =
         bus.subscribe(channel)
-            .thenCompose(heard -> log.head(channel))
+            .thenCompose(
+                heard ->
+                    namespace.durable()
+                        ? log.head(channel)
+                        : CompletableFuture.completedFuture(NO_LOG))
             .whenComplete(
                 (head, failure) -> {
                   if (head == null) {
@@ -115,6 +135,7 @@ class ChannelTails implements BusListener {
                     entry.tail.complete(
                         new ChannelTail(
                             channel,
+                            namespace,
                             head,
                             log,
                             dispatchers.all(),
@@ -183,7 +204,7 @@ class ChannelTails implements BusListener {
     Map<Long, ChannelTail> page = new HashMap<>();
     for (Entry entry : entries.values()) {
       ChannelTail tail = entry.tail.isCompletedExceptionally() ? null : entry.tail.getNow(null);
-      if (tail != null && entry.readers > 0) {
+      if (tail != null && entry.readers > 0 && tail.namespace().durable()) {
         page.put(tail.channelId(), tail);
         if (page.size() == CHECK_PAGE) {
           pages.add(check(page));

@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Lane;
 import dev.parley.cluster.ClusterBus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,13 @@ class DeliveryMetrics {
 
   void caughtUp(long messages) {
     registry.counter("parley.caught.up").increment((double) messages);
+  }
+
+  /** Messages of channels that store nothing, which a connection was too slow to take. */
+  void dropped(Lane lane, long messages) {
+    registry
+        .counter("parley.dropped", "lane", lane.name().toLowerCase(Locale.ROOT))
+        .increment((double) messages);
   }
 
   void slow(int change) {

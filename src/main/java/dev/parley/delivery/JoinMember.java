@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One channel of a {@link Join}: collects what lies between the wanted position and the end. */
+/**
+ * One channel of a {@link Join}: collects what lies between the wanted position and the end. Where
+ * nothing is stored there is nothing between: it begins with what comes next.
+ */
 final class JoinMember {
   private final Subscription subscription;
   private final JoinRequest request;
@@ -25,6 +28,11 @@ final class JoinMember {
   }
 
   private void begin(StreamPosition end) {
+    if (!isDurable()) {
+      recovering = request.from() != null;
+      position = again ? subscription.position() : end.offset();
+      return;
+    }
     StreamPosition from = from();
     recovering = from != null;
     recovered =
@@ -39,6 +47,10 @@ final class JoinMember {
     } else {
       position = end.offset();
     }
+  }
+
+  private boolean isDurable() {
+    return subscription.tail().namespace().durable();
   }
 
   /**
@@ -66,7 +78,8 @@ final class JoinMember {
   boolean isAhead() {
     StreamPosition from = request.from();
     StreamPosition end = subscription.tail().position();
-    return !recovered
+    return isDurable()
+        && !recovered
         && from != null
         && from.epoch().equals(end.epoch())
         && from.offset() > end.offset();
@@ -82,6 +95,9 @@ final class JoinMember {
 
   /** Comes up to the tail's end; false when the log has to be read first. */
   boolean reach() {
+    if (!isDurable()) {
+      return true;
+    }
     List<StreamMessage> news = subscription.tail().after(position);
     if (news == null) {
       return false;
@@ -132,7 +148,7 @@ final class JoinMember {
     return new Joined(
         subscription.channel(),
         subscription.tail().channelId(),
-        subscription.tail().position().at(position),
+        isDurable() ? subscription.tail().position().at(position) : null,
         List.copyOf(messages),
         recovered,
         recovering);

@@ -3,10 +3,12 @@ package dev.parley.delivery;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.StreamPosition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel is live from {@code position} on.
  *
+ * @param position null when the channel stores nothing: there is nothing to go on from
  * @param messages what comes before it, without a hole when {@code recovered}
  * @param recovered whether the messages close the gap from where the subscriber stood
  * @param wasRecovering whether it had said where it stood
@@ -14,7 +16,7 @@ import java.util.List;
 public record Joined(
     ChannelKey channel,
     long channelId,
-    StreamPosition position,
+    @Nullable StreamPosition position,
     List<StreamMessage> messages,
     boolean recovered,
     boolean wasRecovering) {}

@@ -1,5 +1,7 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Namespace;
+import dev.parley.channel.Namespaces;
 import dev.parley.message.LogReader;
 import dev.parley.message.LogReader.Head;
 import dev.parley.platform.BlockingCalls;
@@ -19,6 +21,7 @@ class LogSource {
   static final int PAGE = 100;
 
   @Inject LogReader reader;
+  @Inject Namespaces namespaces;
   @Inject BlockingCalls calls;
 
   CompletableFuture<Head> head(ChannelKey channel) {
@@ -26,8 +29,12 @@ class LogSource {
   }
 
   CompletableFuture<List<StreamMessage>> after(ChannelKey channel, long offset) {
+    Namespace namespace = namespaces.of(channel.name());
     return calls.call(
-        () -> reader.after(channel, offset, PAGE).stream().map(StreamMessage::of).toList());
+        () ->
+            reader.after(channel, offset, PAGE).stream()
+                .map(push -> StreamMessage.of(namespace, push))
+                .toList());
   }
 
   CompletableFuture<Map<Long, StreamPosition>> positions(Collection<Long> channelIds) {

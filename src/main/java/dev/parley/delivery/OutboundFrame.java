@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,26 +8,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event the SSE event under which it is sent
  * @param text what is sent
- * @param message the message of the log that it is, if it is one
+ * @param message the message that it is, if it is one
+ * @param lastValues those among which it waits, when its channel conflates
  */
 public record OutboundFrame(
-    Lane lane, String event, FrameText text, @Nullable StreamMessage message) {
+    Lane lane,
+    String event,
+    FrameText text,
+    @Nullable StreamMessage message,
+    @Nullable LastValues lastValues) {
   /** A reply or a push that is not a message. */
   public static OutboundFrame control(String event, String json) {
-    return new OutboundFrame(Lane.CONTROL, event, new FrameText(json), null);
-  }
-
-  /**
-   * A reply that says where a channel's messages go on or end. It leaves in turn with them: if it
-   * overtook those that wait, the client would take them for repetitions, or for messages of a
-   * channel that it has left.
-   */
-  public static OutboundFrame inTurn(String event, String json) {
-    return new OutboundFrame(Lane.NORMAL, event, new FrameText(json), null);
+    return new OutboundFrame(Lane.CONTROL, event, new FrameText(json), null, null);
   }
 
   static OutboundFrame of(StreamMessage message) {
-    return new OutboundFrame(Lane.NORMAL, message.event(), message.text(), message);
+    return among(null, message);
+  }
+
+  static OutboundFrame among(@Nullable LastValues lastValues, StreamMessage message) {
+    return new OutboundFrame(
+        message.namespace().lane(), message.event(), message.text(), message, lastValues);
   }
 
   /** What is sent, as JSON. */

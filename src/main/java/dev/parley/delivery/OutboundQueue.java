@@ -1,10 +1,8 @@
 package dev.parley.delivery;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import dev.parley.channel.Lane;
+import dev.parley.protocol.ChannelName;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * gathered during that write leaves as the next one. On the connection's dispatcher only.
  *
  * <p>Messages beyond the high-water mark are refused, which costs nothing: their subscriptions
- * catch up from the log when the queue has drained. Replies are always taken, up to a hard limit
- * beyond which the connection is beyond help.
+ * catch up from the log when the queue has drained. Urgent messages have as much room again, and
+ * replies are always taken, up to a hard limit beyond which the connection is beyond help.
  */
 final class OutboundQueue {
   /** What a queue tells its connection. */
@@ -38,11 +36,11 @@ final class OutboundQueue {
   private final Transport transport;
   private final Owner owner;
   private final DeliverySettings settings;
-  private final Map<Lane, ArrayDeque<OutboundFrame>> lanes = new EnumMap<>(Lane.class);
+  private final WaitingFrames frames;
 
-  private long bytes;
   private volatile boolean writing;
   private volatile long writingSince;
+  private boolean urgentRefused;
   private boolean refused;
   private boolean closed;
 
@@ -52,49 +50,77 @@ final class OutboundQueue {
     this.transport = transport;
     this.owner = owner;
     this.settings = settings;
-    for (Lane lane : Lane.values()) {
-      lanes.put(lane, new ArrayDeque<>(0));
+    this.frames = new WaitingFrames(settings);
+  }
+
+  /**
+   * Queues a message; false when the connection is too far behind to take it now. Messages of one
+   * channel that conflates must be offered without a hole between two that are sent in turn.
+   */
+  boolean offer(StreamMessage message) {
+    Lane lane = message.namespace().lane();
+    if (closed || !frames.hasRoom(message)) {
+      tellWhenLow(lane);
+      return false;
+    }
+    long before = frames.bytes();
+    frames.offer(message);
+    added(before);
+    return true;
+  }
+
+  /** The owner is told when messages of this lane may be offered again. */
+  void tellWhenLow(Lane lane) {
+    switch (lane) {
+      case CONTROL, URGENT -> urgentRefused = true;
+      case NORMAL, BACKGROUND -> refused = true;
     }
   }
 
-  /** Queues a message; false when the connection is too far behind to take it now. */
-  boolean offer(OutboundFrame frame) {
-    if (closed || bytes >= settings.highWater) {
-      refused = true;
-      return false;
-    }
-    add(frame);
-    return true;
+  boolean isLow(Lane lane) {
+    return frames.isLow(lane);
   }
 
   /** Queues what cannot be left out. */
   void send(OutboundFrame frame) {
-    if (closed) {
-      return;
+    if (canSend()) {
+      long before = frames.bytes();
+      frames.add(frame);
+      added(before);
     }
-    if (bytes >= (long) settings.highWater * HARD_LIMIT_FACTOR) {
-      closed = true;
-      owner.broken(null);
-      return;
-    }
-    add(frame);
   }
 
-  private void add(OutboundFrame frame) {
-    lane(frame.lane()).add(frame);
-    bytes += frame.weight();
-    owner.waiting(frame.weight());
+  /** Queues a reply in turn with the messages of a channel, which are in this lane. */
+  void sendInTurn(OutboundFrame frame, ChannelName channel, Lane lane) {
+    if (canSend()) {
+      long before = frames.bytes();
+      frames.addInTurn(frame, channel, lane);
+      added(before);
+    }
+  }
+
+  /** Queues a reply behind all messages that wait, and before all that come. */
+  void sendBehindAll(OutboundFrame frame) {
+    if (canSend()) {
+      long before = frames.bytes();
+      frames.addBehindAll(frame);
+      added(before);
+    }
+  }
+
+  private boolean canSend() {
+    if (!closed && frames.bytes() >= (long) settings.highWater * HARD_LIMIT_FACTOR) {
+      closed = true;
+      owner.broken(null);
+    }
+    return !closed;
+  }
+
+  private void added(long before) {
+    owner.waiting(frames.bytes() - before);
     if (!writing) {
       dispatcher.flushLater(this);
     }
-  }
-
-  private ArrayDeque<OutboundFrame> lane(Lane lane) {
-    ArrayDeque<OutboundFrame> frames = lanes.get(lane);
-    if (frames == null) {
-      throw new IllegalStateException("every lane has its queue");
-    }
-    return frames;
   }
 
   /**
@@ -149,21 +175,9 @@ final class OutboundQueue {
   }
 
   private List<OutboundFrame> nextBatch() {
-    List<OutboundFrame> batch = new ArrayList<>();
-    int size = 0;
-    for (Lane lane : Lane.values()) {
-      ArrayDeque<OutboundFrame> frames = lane(lane);
-      while (size < settings.writeBatch) {
-        OutboundFrame frame = frames.poll();
-        if (frame == null) {
-          break;
-        }
-        batch.add(frame);
-        size += frame.weight();
-      }
-    }
-    bytes -= size;
-    owner.waiting(-size);
+    long before = frames.bytes();
+    List<OutboundFrame> batch = frames.next(settings.writeBatch);
+    owner.waiting(frames.bytes() - before);
     return batch;
   }
 
@@ -178,8 +192,11 @@ final class OutboundQueue {
       return;
     }
     owner.written(batch);
-    if (refused && bytes <= settings.lowWater) {
-      refused = false;
+    boolean urgentLow = urgentRefused && frames.isLow(Lane.URGENT);
+    boolean low = refused && frames.isLow(Lane.NORMAL);
+    if (urgentLow || low) {
+      urgentRefused &= !urgentLow;
+      refused &= !low;
       owner.drained();
     }
   }
@@ -193,13 +210,12 @@ final class OutboundQueue {
   }
 
   long bytes() {
-    return bytes;
+    return frames.bytes();
   }
 
   void close() {
     closed = true;
-    lanes.values().forEach(ArrayDeque::clear);
-    owner.waiting(-bytes);
-    bytes = 0;
+    owner.waiting(-frames.bytes());
+    frames.clear();
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Namespaces;
 import dev.parley.message.Cursors;
 import dev.parley.message.Cursors.Entry;
 import dev.parley.message.LogReader.Head;
@@ -28,6 +29,7 @@ public class Positions {
 
   @Inject Cursors cursors;
   @Inject LogSource log;
+  @Inject Namespaces namespaces;
 
   void resolve(
       Caller caller,
@@ -42,6 +44,10 @@ public class Positions {
       return;
     }
     Map<Long, Entry> entries = cursors.read(caller, recover.cursor(), "recover.cursor");
+    if (!namespaces.of(channel.name()).durable()) {
+      then.accept(new JoinRequest(channel, NOWHERE, 0));
+      return;
+    }
     CompletableFuture<?> unused =
         resolve(List.of(channel), Map.of(), entries)
             .thenAccept(requests -> then.accept(requests.get(0)))
@@ -83,7 +89,7 @@ public class Positions {
 
   private CompletableFuture<JoinRequest> request(
       ChannelKey channel, @Nullable StreamPosition stated, Map<Long, Entry> entries) {
-    if (stated != null) {
+    if (stated != null || !namespaces.of(channel.name()).durable()) {
       return CompletableFuture.completedFuture(new JoinRequest(channel, stated, 0));
     }
     return log.head(channel).thenApply(head -> new JoinRequest(channel, from(head, entries), 0));

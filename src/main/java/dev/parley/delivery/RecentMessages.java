@@ -40,7 +40,7 @@ final class RecentMessages {
     if (offset >= last) {
       return List.of();
     }
-    if (offset < last - messages.size()) {
+    if (offset < first() - 1) {
       return null;
     }
     List<StreamMessage> found = new ArrayList<>((int) (last - offset));
@@ -50,6 +50,11 @@ final class RecentMessages {
     }
     Collections.reverse(found);
     return found;
+  }
+
+  /** The offset of the oldest one that is kept, or of the next when none is. */
+  long first() {
+    return last - messages.size() + 1;
   }
 
   long last() {

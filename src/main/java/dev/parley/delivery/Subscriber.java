@@ -1,6 +1,8 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Lane;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
@@ -31,6 +33,9 @@ public final class Subscriber {
     /** It was behind the live stream for so long, and has caught up with so many messages. */
     void caughtUp(long nanos, long messages);
   }
+
+  private static final List<Lane> MESSAGE_LANES =
+      List.of(Lane.URGENT, Lane.NORMAL, Lane.BACKGROUND);
 
   private final Dispatcher dispatcher;
   private final ChannelTails tails;
@@ -87,6 +92,23 @@ public final class Subscriber {
   /** Queues a reply or a push that is not a message. */
   public void send(OutboundFrame frame) {
     run(() -> queue.send(frame));
+  }
+
+  /**
+   * Queues a reply that says where a channel's messages go on or end, in turn with them. None of
+   * those before it is replaced by one behind it.
+   */
+  public void sendInTurn(ChannelName channel, OutboundFrame frame) {
+    Lane lane = tails.lane(channel);
+    run(() -> queue.sendInTurn(frame, channel, lane));
+  }
+
+  /**
+   * Queues a reply that says where many channels go on: behind every message that waits and before
+   * every one that comes, whatever its lane.
+   */
+  public void sendBehindAll(OutboundFrame frame) {
+    run(() -> queue.sendBehindAll(frame));
   }
 
   /** Queues messages that were recovered, in their order; they are never left out. */
@@ -232,20 +254,30 @@ public final class Subscriber {
   }
 
   boolean offer(StreamMessage message) {
-    return queue.offer(OutboundFrame.of(message));
+    return queue.offer(message);
   }
 
-  /** One more or one fewer of its subscriptions is behind the live stream. */
-  void behind(int change) {
+  /** A subscription has dropped what the queue did not take. */
+  void dropped(Lane lane, long messages) {
+    metrics.dropped(lane, messages);
+  }
+
+  /** One more or one fewer of its subscriptions, in this lane, is behind the live stream. */
+  void behind(int change, Lane lane) {
     boolean was = behind > 0;
     behind += change;
     isBehind = behind > 0;
     if (was != (behind > 0)) {
       episode(!was);
     }
-    if (change > 0 && queue.bytes() <= settings.lowWater) {
+    if (change <= 0) {
+      return;
+    }
+    if (queue.isLow(lane)) {
       // It was the tail's memory that was too short, not this connection.
       dispatcher.execute(this::catchUp);
+    } else {
+      queue.tellWhenLow(lane);
     }
   }
 
@@ -276,8 +308,19 @@ public final class Subscriber {
   }
 
   private void catchUp() {
-    if (!closed && behind > 0 && queue.bytes() <= settings.lowWater) {
-      List.copyOf(subscriptions.values()).forEach(one -> one.catchUp(log, dispatcher));
+    if (!closed && behind > 0) {
+      for (Lane lane : MESSAGE_LANES) {
+        catchUp(lane);
+      }
+    }
+  }
+
+  /** The more urgent ones first: what they queue may leave no room for the others. */
+  private void catchUp(Lane lane) {
+    for (Subscription one : List.copyOf(subscriptions.values())) {
+      if (one.tail().namespace().lane() == lane && queue.isLow(lane)) {
+        one.catchUp(log, dispatcher);
+      }
     }
   }
 

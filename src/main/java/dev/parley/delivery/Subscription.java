@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One channel of one subscriber, and how far it has come. It is live (the tail's news is queued at
- * once), or behind (nothing is queued until it has caught up from the log). On the connection's
+ * once), or behind (nothing is queued until it has caught up from the log). One whose channel
+ * stores nothing is never behind: what its connection cannot take is dropped. On the connection's
  * dispatcher only.
  */
 final class Subscription {
@@ -53,7 +54,7 @@ final class Subscription {
 
   /** Notes how far the client has received; false when it was not sent that far. */
   boolean acknowledge(long offset) {
-    if (offset > position) {
+    if (offset > position || !isDurable()) {
       return false;
     }
     acknowledged = Math.max(acknowledged, offset);
@@ -84,25 +85,50 @@ final class Subscription {
     shard.add(this);
   }
 
-  /** Goes on after a pause as if there had been none, by way of the log. */
+  /** Goes on after a pause as if there had been none, by way of the log if there is one. */
   void goOn() {
-    change(State.BEHIND);
+    if (isDurable()) {
+      change(State.BEHIND);
+    } else {
+      goLive(position);
+    }
+  }
+
+  private boolean isDurable() {
+    return tail.namespace().durable();
   }
 
   private void change(State next) {
     if ((state == State.BEHIND) != (next == State.BEHIND)) {
-      subscriber.behind(next == State.BEHIND ? 1 : -1);
+      subscriber.behind(next == State.BEHIND ? 1 : -1, tail.namespace().lane());
     }
     state = next;
   }
 
-  /** Queues what is new to it; falls behind when the connection cannot take it. */
+  /** Queues what is new to it; falls behind, or drops it, when the connection cannot take it. */
   void accept(List<StreamMessage> news) {
     if (state != State.LIVE) {
       return;
     }
-    if (!queue(news)) {
+    if (!isDurable()) {
+      pass(news);
+    } else if (!queue(news)) {
       fallBehind();
+    }
+  }
+
+  private void pass(List<StreamMessage> messages) {
+    long dropped = 0;
+    for (StreamMessage message : messages) {
+      if (message.offset() > position) {
+        // The tail's memory may have been too short for all that came.
+        dropped += message.offset() - position - 1;
+        dropped += subscriber.offer(message) ? 0 : 1;
+        position = message.offset();
+      }
+    }
+    if (dropped > 0) {
+      subscriber.dropped(tail.namespace().lane(), dropped);
     }
   }
 
@@ -121,7 +147,7 @@ final class Subscription {
 
   /** Leaves live mode; catches up when the connection has room again. */
   void fallBehind() {
-    if (state == State.LIVE) {
+    if (state == State.LIVE && isDurable()) {
       shard.remove(this);
       change(State.BEHIND);
     }

@@ -8,6 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 
@@ -49,7 +50,7 @@ class KeyRecord {
     this.channelId = channelId;
     this.bodyHash = bodyHash;
     this.messageId = published.messageId().value();
-    this.offset = published.position().offset();
+    this.offset = Objects.requireNonNull(published.position()).offset();
     this.createdAt = published.time();
   }
 

@@ -1,6 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
+import dev.parley.channel.Namespaces;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
@@ -12,22 +13,26 @@ import dev.parley.ratelimit.PublishLimit;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Publishes one message: may they, how often, how large; then into the log. The stage completes
- * after the commit, so whoever is told of it can rely on it. Any thread; never blocks.
+ * after the commit, so whoever is told of it can rely on it. In a channel that stores nothing it
+ * goes straight to those who are connected. Any thread; never blocks.
  */
 @ApplicationScoped
 public class PublishMessage {
   @Inject ChannelPolicy policy;
+  @Inject Namespaces namespaces;
   @Inject PublishLimit limit;
   @Inject AppendLanes lanes;
+  @Inject EphemeralMessages ephemeral;
   @Inject MessageSettings settings;
   @Inject Ids ids;
 
   /**
-   * Stores the message.
+   * Stores the message, or passes it on.
    *
    * @return the answer, or {@link CommandRejected} as its failure: {@code conflict} when the key
    *     was used for other content, {@code unavailable} when the database is out of reach
@@ -42,6 +47,9 @@ public class PublishMessage {
     }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
-    return lanes.append(new Append(channel, caller.ref(), publish, id));
+    Append append = new Append(channel, caller.ref(), publish, id);
+    return namespaces.of(channel.name()).durable()
+        ? lanes.append(append)
+        : CompletableFuture.completedFuture(ephemeral.pass(append));
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
+import dev.parley.channel.Namespaces;
 import dev.parley.message.Cursors.Entry;
 import dev.parley.message.LogReader.Head;
 import dev.parley.protocol.ChannelKey;
@@ -19,12 +20,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a page of a channel's history: newest first, or oldest first behind {@code after}. Blocks
- * on the database.
+ * Reads a page of a channel's history: newest first, or oldest first behind {@code after}. A
+ * channel that stores nothing has an empty one. Blocks on the database.
  */
 @ApplicationScoped
 public class ReadHistory {
   @Inject ChannelPolicy policy;
+  @Inject Namespaces namespaces;
   @Inject LogReader log;
   @Inject Cursors cursors;
 
@@ -36,6 +38,9 @@ public class ReadHistory {
    */
   public HistoryPage handle(Caller caller, History query) {
     ChannelKey channel = policy.toSubscribe(caller, query.channel());
+    if (!namespaces.of(query.channel()).durable()) {
+      return new HistoryPage(query.channel(), List.of(), null);
+    }
     Head head = log.head(channel);
     HistoryBound after = query.after();
     List<MessagePush> found =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SegmentedStringWriter;
 import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.protocol.ServerFrame.EphemeralPush;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
@@ -79,6 +80,9 @@ public final class JsonWriter {
     if (frame instanceof MessagePush message) {
       json.writeStringField("type", "message");
       message(json, message);
+    } else if (frame instanceof EphemeralPush message) {
+      json.writeStringField("type", "message");
+      ephemeral(json, message);
     } else if (frame instanceof Published published) {
       published(json, published);
     } else if (frame instanceof Subscribed subscribed) {
@@ -138,7 +142,9 @@ public final class JsonWriter {
   private static void subscribed(JsonGenerator json, Subscribed s) throws IOException {
     json.writeStringField("type", "subscribed");
     json.writeStringField("channel", s.channel().value());
-    position(json, s.position());
+    if (s.position() != null) {
+      position(json, s.position());
+    }
     json.writeBooleanField("recovered", s.recovered());
     json.writeBooleanField("wasRecovering", s.wasRecovering());
     encoded(json, s.messages());
@@ -161,7 +167,9 @@ public final class JsonWriter {
   /** The fields that an HTTP publish answers with. */
   public static void stored(JsonGenerator json, Published p) throws IOException {
     json.writeStringField("messageId", p.messageId().toString());
-    position(json, p.position());
+    if (p.position() != null) {
+      position(json, p.position());
+    }
     json.writeStringField("time", time(p.time()));
     if (p.duplicate()) {
       json.writeBooleanField("duplicate", true);
@@ -237,12 +245,34 @@ public final class JsonWriter {
   private static void message(JsonGenerator json, MessagePush m) throws IOException {
     json.writeStringField("channel", m.channel().value());
     position(json, m.position());
-    json.writeStringField("messageId", m.messageId().toString());
-    json.writeStringField("event", m.event().value());
-    json.writeFieldName("data");
-    json.writeRawValue(m.data().value());
+    content(json, m.messageId(), m.event(), m.data());
     user(json, m.user());
     json.writeStringField("time", time(m.time()));
+  }
+
+  private static void ephemeral(JsonGenerator json, EphemeralPush m) throws IOException {
+    json.writeStringField("channel", m.channel().value());
+    content(json, m.messageId(), m.event(), m.data());
+    user(json, m.user());
+    json.writeStringField("time", time(m.time()));
+  }
+
+  private static void content(JsonGenerator json, MessageId id, EventName event, JsonText data)
+      throws IOException {
+    json.writeStringField("messageId", id.toString());
+    json.writeStringField("event", event.value());
+    json.writeFieldName("data");
+    json.writeRawValue(data.value());
+  }
+
+  /**
+   * The push of a message, with how many messages directly before it in its channel were left out
+   * for whoever gets it. Only the field is added: the rest is the text that everybody shares.
+   *
+   * @param push a message's push, as this class has written it
+   */
+  public static String conflated(String push, long leftOut) {
+    return push.substring(0, push.length() - 1) + ",\"conflated\":" + leftOut + "}";
   }
 
   private static void position(JsonGenerator json, StreamPosition position) throws IOException {

@@ -23,11 +23,11 @@ public sealed interface ServerFrame {
 
   /**
    * Live from {@code position} on; {@code messages} come before it, each as its push was encoded
-   * once for everybody.
+   * once for everybody. A channel that stores nothing has no position.
    */
   record Subscribed(
       ChannelName channel,
-      StreamPosition position,
+      @Nullable StreamPosition position,
       boolean recovered,
       boolean wasRecovering,
       List<JsonText> messages,
@@ -38,11 +38,11 @@ public sealed interface ServerFrame {
   /** No longer subscribed: as asked, or by the server with its reason. */
   record Unsubscribed(ChannelName channel, @Nullable String reason) implements ServerFrame {}
 
-  /** The message is stored. */
+  /** The message is stored; without a position: it is on its way, in a channel that stores none. */
   record Published(
       ChannelName channel,
       MessageId messageId,
-      StreamPosition position,
+      @Nullable StreamPosition position,
       Instant time,
       boolean duplicate)
       implements ServerFrame {}
@@ -71,6 +71,16 @@ public sealed interface ServerFrame {
   record MessagePush(
       ChannelName channel,
       StreamPosition position,
+      MessageId messageId,
+      EventName event,
+      JsonText data,
+      UserRef user,
+      Instant time)
+      implements ServerFrame {}
+
+  /** One message of a channel that stores none: it has no position and cannot be recovered. */
+  record EphemeralPush(
+      ChannelName channel,
       MessageId messageId,
       EventName event,
       JsonText data,

@@ -29,8 +29,7 @@ class NamespacesTest {
             "chat.retention-count", "500",
             "chat.retention-age", "P7D");
     assertThat(namespaces.of(new ChannelName("chat:a")))
-        .isEqualTo(
-            new Namespace("chat", Access.TENANT, Access.PUBLISHER, false, 500, Duration.ofDays(7)));
+        .isEqualTo(plain("chat", Access.TENANT, Access.PUBLISHER, false, 500, Duration.ofDays(7)));
   }
 
   @Test
@@ -47,9 +46,36 @@ class NamespacesTest {
                 "PATH", "/bin"));
     assertThat(namespaces.all())
         .containsExactlyInAnyOrder(
-            new Namespace("chat", Access.TENANT, Access.NOBODY, false, 500, Duration.ZERO),
-            new Namespace("news", Access.NOBODY, Access.PUBLISHER, false, 0, Duration.ZERO),
-            new Namespace("inbox", Access.OWNER, Access.NOBODY, true, 0, Duration.ZERO));
+            plain("chat", Access.TENANT, Access.NOBODY, false, 500, Duration.ZERO),
+            plain("news", Access.NOBODY, Access.PUBLISHER, false, 0, Duration.ZERO),
+            plain("inbox", Access.OWNER, Access.NOBODY, true, 0, Duration.ZERO));
+  }
+
+  private static Namespace plain(
+      String name, Access read, Access publish, boolean server, long count, Duration age) {
+    return new Namespace(
+        name, read, publish, server, count, age, Lane.NORMAL, ConflateBy.NONE, true);
+  }
+
+  @Test
+  void aNamespaceHasALaneAndAKeyAndMayStoreNothing() {
+    Namespaces namespaces =
+        Declared.namespaces(
+            Map.of(
+                "parley.channels.quote.conflate-by", "/symbol",
+                "parley.channels.quote.durable", "false",
+                "PARLEY_CHANNELS_ALARM_LANE", "urgent",
+                "PARLEY_CHANNELS_SENSOR_CONFLATE_BY", "event",
+                "PARLEY_CHANNELS_CURSOR_DURABLE", "false"));
+    Namespace quote = namespaces.of(new ChannelName("quote:a"));
+    assertThat(quote.durable()).isFalse();
+    assertThat(quote.conflateBy()).isEqualTo(ConflateBy.of("/symbol"));
+    assertThat(quote.lane()).isEqualTo(Lane.NORMAL);
+    assertThat(namespaces.of(new ChannelName("alarm:a")).lane()).isEqualTo(Lane.URGENT);
+    assertThat(namespaces.of(new ChannelName("alarm:a")).durable()).isTrue();
+    assertThat(namespaces.of(new ChannelName("sensor:a")).conflateBy())
+        .isEqualTo(ConflateBy.of("event"));
+    assertThat(namespaces.of(new ChannelName("cursor:a")).durable()).isFalse();
   }
 
   @Test
@@ -92,6 +118,12 @@ class NamespacesTest {
     "retention-count, 99999999999",
     "retention-age, 30 days",
     "retention-age, -P1D",
+    "lane, control",
+    "lane, fast",
+    "conflate-by, symbol",
+    "conflate-by, /a~2b",
+    "conflate-by, ''",
+    "durable, maybe",
   })
   void aMalformedOptionStopsTheStartAndNamesItsKey(String option, String value) {
     assertThatIllegalArgumentException()
@@ -149,10 +181,11 @@ class NamespacesTest {
   /** The table of the documentation, as the defaults in the WAR have it. */
   @ParameterizedTest
   @CsvSource({
-    "user, OWNER, PUBLISHER, true, 10000, P30D",
-    "org, ORG, PUBLISHER, true, 10000, P30D",
-    "room, TENANT, TENANT, false, 1000000, P365D",
-    "topic, TENANT, PUBLISHER, false, 1000, P1D",
+    "user, OWNER, PUBLISHER, true, 10000, P30D, NORMAL",
+    "urgent, OWNER, PUBLISHER, true, 10000, P30D, URGENT",
+    "org, ORG, PUBLISHER, true, 10000, P30D, NORMAL",
+    "room, TENANT, TENANT, false, 1000000, P365D, NORMAL",
+    "topic, TENANT, PUBLISHER, false, 1000, P1D, NORMAL",
   })
   void theBuiltInNamespacesAreWhatTheDocumentationSays(
       String name,
@@ -160,11 +193,21 @@ class NamespacesTest {
       Access publish,
       boolean serverSubscribed,
       long count,
-      String age)
+      String age,
+      Lane lane)
       throws IOException {
     assertThat(builtIn().of(new ChannelName(name + ":x")))
         .isEqualTo(
-            new Namespace(name, subscribe, publish, serverSubscribed, count, Duration.parse(age)));
+            new Namespace(
+                name,
+                subscribe,
+                publish,
+                serverSubscribed,
+                count,
+                Duration.parse(age),
+                lane,
+                ConflateBy.NONE,
+                true));
   }
 
   private static Namespaces builtIn() throws IOException {

@@ -76,6 +76,7 @@ class ChannelTailTest {
       tail =
           new ChannelTail(
               ROOM,
+              Messages.NAMESPACES.of(ROOM.name()),
               new Head(1, log.end(ROOM)),
               log,
               List.of(new Dispatcher()),

@@ -1,7 +1,10 @@
 package dev.parley.delivery;
 
+import static dev.parley.delivery.Messages.EPOCH;
+import static dev.parley.delivery.Messages.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.channel.Lane;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.Recorder;
 import java.io.IOException;
@@ -99,12 +102,16 @@ class OutboundQueueTest {
   }
 
   private static OutboundFrame frame(Lane lane, String json) {
-    return new OutboundFrame(lane, "x", new FrameText(json), null);
+    return new OutboundFrame(lane, "x", new FrameText(json), null, null);
   }
 
   /** A message of this weight. */
   private static OutboundFrame heavy(int weight) {
     return frame(Lane.NORMAL, "x".repeat(weight - 64));
+  }
+
+  private static StreamMessage heavyMessage(int weight) {
+    return Messages.message(ROOM, EPOCH, 1, "x".repeat(weight - 64));
   }
 
   private static List<String> texts(List<OutboundFrame> frames) {
@@ -125,7 +132,7 @@ class OutboundQueueTest {
         () -> {
           queue.send(control("a"));
           queue.send(control("b"));
-          assertThat(queue.offer(OutboundFrame.of(Messages.message(1)))).isTrue();
+          assertThat(queue.offer(Messages.message(1))).isTrue();
         });
     assertThat(transport.awaitWrites(1).get(0)).hasSize(3);
   }
@@ -191,13 +198,13 @@ class OutboundQueueTest {
         turn(
             () -> {
               int count = 0;
-              while (queue.offer(heavy(1024))) {
+              while (queue.offer(heavyMessage(1024))) {
                 count++;
               }
               return count;
             });
     assertThat(taken).isEqualTo(HIGH_WATER / 1024);
-    assertThat(turn(() -> queue.offer(heavy(100)))).isFalse();
+    assertThat(turn(() -> queue.offer(heavyMessage(100)))).isFalse();
     turn(() -> queue.send(control("a reply")));
     transport.endWrite(null);
     assertThat(texts(transport.awaitWrites(2).get(1))).startsWith("a reply");
@@ -209,7 +216,7 @@ class OutboundQueueTest {
     turn(() -> queue.send(control("first")));
     turn(
         () -> {
-          while (queue.offer(heavy(1024))) {
+          while (queue.offer(heavyMessage(1024))) {
             // Until it is full.
           }
         });
@@ -234,7 +241,7 @@ class OutboundQueueTest {
   void whoWasNotRefusedIsNotTold() {
     transport.hold();
     turn(() -> queue.send(control("first")));
-    turn(() -> assertThat(queue.offer(heavy(32 << 10))).isTrue());
+    turn(() -> assertThat(queue.offer(heavyMessage(32 << 10))).isTrue());
     transport.letGo();
     transport.await("both", frames -> frames.size() == 2);
     turn(() -> {});
@@ -245,11 +252,12 @@ class OutboundQueueTest {
   @Test
   void whatIsQueuedWhileTheQueueDrainsIsWrittenAfterTheNextWrite() {
     transport.hold();
-    owner.whenDrained = () -> assertThat(queue.offer(frame(Lane.NORMAL, "caught up"))).isTrue();
+    owner.whenDrained =
+        () -> assertThat(queue.offer(Messages.message(ROOM, EPOCH, 1, "caught up"))).isTrue();
     turn(() -> queue.send(control("first")));
     turn(
         () -> {
-          while (queue.offer(heavy(1024))) {
+          while (queue.offer(heavyMessage(1024))) {
             // Until it is full.
           }
         });
@@ -276,7 +284,7 @@ class OutboundQueueTest {
     owner.events.await("broken", "broken by null"::equals);
     assertThat(owner.events.rest()).isEmpty();
     assertThat(most).isLessThanOrEqualTo(33L * HIGH_WATER);
-    turn(() -> assertThat(queue.offer(heavy(100))).isFalse());
+    turn(() -> assertThat(queue.offer(heavyMessage(100))).isFalse());
   }
 
   @Test
@@ -312,7 +320,7 @@ class OutboundQueueTest {
     transport.hold();
     turn(() -> queue.send(control("first")));
     turn(() -> queue.send(heavy(1000)));
-    turn(() -> assertThat(queue.offer(heavy(500))).isTrue());
+    turn(() -> assertThat(queue.offer(heavyMessage(500))).isTrue());
     assertThat(turn(owner.waiting::get)).isEqualTo(1500).isEqualTo(turn(queue::bytes));
     transport.letGo();
     transport.await("all", frames -> frames.size() == 3);
@@ -362,7 +370,7 @@ class OutboundQueueTest {
     turn(
         () -> {
           for (int i = 0; i < count; i++) {
-            large.send(new OutboundFrame(Lane.NORMAL, String.valueOf(i), json, null));
+            large.send(new OutboundFrame(Lane.NORMAL, String.valueOf(i), json, null, null));
           }
         });
     assertThat(transport.awaitWrites(count))

@@ -57,7 +57,8 @@ final class TestClient implements Subscriber.Listener {
         joined -> {
           String name = "reply " + replies.size();
           replies.put(name, new Reply(request.from(), joined.get(0)));
-          subscriber.send(OutboundFrame.inTurn("subscribed", name));
+          subscriber.sendInTurn(
+              request.channel().name(), OutboundFrame.control("subscribed", name));
           done.complete(joined.get(0));
         },
         done::completeExceptionally);
@@ -73,7 +74,7 @@ final class TestClient implements Subscriber.Listener {
     subscriber.leave(
         channel,
         was -> {
-          subscriber.send(OutboundFrame.inTurn("unsubscribed", "{}"));
+          subscriber.sendInTurn(channel.name(), OutboundFrame.control("unsubscribed", "{}"));
           done.complete(was);
         });
     return Await.result("the leave", done);
@@ -157,7 +158,7 @@ final class TestClient implements Subscriber.Listener {
 
   @Override
   public void unsubscribed(ChannelKey channel, String reason) {
-    subscriber.send(OutboundFrame.inTurn("unsubscribed", "{}"));
+    subscriber.sendInTurn(channel.name(), OutboundFrame.control("unsubscribed", "{}"));
     events.record("unsubscribed " + channel.name() + ": " + reason);
   }
 

@@ -48,6 +48,7 @@ final class TestNode implements AutoCloseable {
     dispatchers.start();
     tails.bus = bus;
     tails.log = log;
+    tails.namespaces = Messages.NAMESPACES;
     tails.dispatchers = dispatchers;
     tails.settings = settings;
     tails.metrics = metrics;

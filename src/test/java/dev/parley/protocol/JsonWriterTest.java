@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.protocol.ServerFrame.EphemeralPush;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
@@ -58,6 +59,24 @@ class JsonWriterTest {
 
   static {
     FRAMES.put(message(), MESSAGE_JSON);
+    FRAMES.put(
+        new EphemeralPush(
+            ROOM,
+            ID,
+            new EventName("said"),
+            new JsonText("{\"a\": 1.50}"),
+            new UserRef("u1", "Ann"),
+            NOON),
+        MESSAGE_JSON.replace("'epoch':'e1','offset':7,", ""));
+    FRAMES.put(
+        new Published(ROOM, ID, null, NOON, false),
+        "{'type':'published','channel':'room:a',"
+            + "'messageId':'01890a5d-ac96-774b-bcce-b302099a8057',"
+            + "'time':'2026-03-01T12:00:00.000Z'}");
+    FRAMES.put(
+        new Subscribed(ROOM, null, false, true, List.of(), List.of("subscribe"), null),
+        "{'type':'subscribed','channel':'room:a','recovered':false,"
+            + "'wasRecovering':true,'messages':[],'permissions':['subscribe']}");
     FRAMES.put(
         new Published(ROOM, ID, AT_7, NOON, false),
         "{'type':'published','channel':'room:a',"
@@ -129,6 +148,15 @@ class JsonWriterTest {
       JsonNode written = MAPPER.readTree(JsonWriter.push(frame.getKey()));
       assertThat(written).isEqualTo(MAPPER.readTree(frame.getValue().replace('\'', '"')));
     }
+  }
+
+  @Test
+  void aPushCanSayHowManyWereLeftOutBeforeIt() throws JsonProcessingException {
+    String push = JsonWriter.push(message());
+    assertThat(MAPPER.readTree(JsonWriter.conflated(push, 12)))
+        .isEqualTo(
+            MAPPER.readTree(
+                MESSAGE_JSON.replace('\'', '"').replaceFirst("}$", ",\"conflated\":12}")));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *   <li>nothing that was acknowledged is lost to any subscriber,
  *   <li>nothing was received that nobody sent,
  *   <li>nothing was stored twice, and nothing came twice behind the client's offset rule,
- *   <li>each subscriber's offsets increase without a gap, unless it was told to start afresh,
+ *   <li>each subscriber's offsets increase without a gap, unless it was told to start afresh or
+ *       that those between were left out for newer ones,
  *   <li>all subscribers and all acknowledgements agree on what stands at an offset,
  *   <li>nobody received anything without permission.
  * </ul>
@@ -106,6 +108,7 @@ public final class HistoryChecker {
     private final String name;
     private final List<Receipt> receipts = new ArrayList<>();
     private final ConcurrentLinkedQueue<Long> revocations = new ConcurrentLinkedQueue<>();
+    private final Set<Position> leftOut = new HashSet<>();
     private Position start;
     private Position last;
     private int rawDuplicates;
@@ -134,6 +137,14 @@ public final class HistoryChecker {
      * @return whether the message is new
      */
     public synchronized boolean received(Receipt receipt) {
+      return received(receipt, 0);
+    }
+
+    /**
+     * A message has come that says how many directly before it were left out, because newer ones
+     * had taken their place: those are neither a gap nor a loss. Some of them may be known already.
+     */
+    public synchronized boolean received(Receipt receipt, long conflated) {
       Position position = receipt.position();
       if (start == null) {
         startedAt(position.at(position.offset() - 1));
@@ -147,8 +158,12 @@ public final class HistoryChecker {
             .ifPresent(r -> add(Kind.DISAGREEMENT, r + " came again as " + receipt));
         return false;
       }
-      if (!position.equals(last.at(last.offset() + 1))) {
+      if (!position.epoch().equals(last.epoch())
+          || position.offset() - conflated > last.offset() + 1) {
         add(Kind.GAP, "after " + last + " came " + position);
+      }
+      for (long offset = last.offset() + 1; conflated > 0 && offset < position.offset(); offset++) {
+        leftOut.add(position.at(offset));
       }
       last = position;
       receipts.add(receipt);
@@ -168,6 +183,10 @@ public final class HistoryChecker {
     /** The values, in the order in which they came. */
     public synchronized List<String> values() {
       return receipts.stream().map(Receipt::value).toList();
+    }
+
+    private synchronized boolean wasLeftOut(Position position) {
+      return leftOut.contains(position);
     }
 
     private synchronized List<Receipt> receipts() {
@@ -242,7 +261,9 @@ public final class HistoryChecker {
     Map<String, Receipt> received = new HashMap<>();
     subscription.receipts().forEach(r -> received.put(r.value(), r));
     for (Receipt ack : acknowledged.values()) {
-      if (!received.containsKey(ack.value()) && !isBefore(ack.position(), subscription.start)) {
+      boolean due =
+          !isBefore(ack.position(), subscription.start) && !subscription.wasLeftOut(ack.position());
+      if (due && !received.containsKey(ack.value())) {
         violations.add(new Violation(Kind.LOST, subscription.name + " never received " + ack));
       }
     }

@@ -61,6 +61,21 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void whatWasLeftOutForANewerOneIsNeitherAGapNorLost() {
+    receive(ann, 1);
+    ann.received(receipt(3, "v3"), 1);
+    receive(bob, 1, 2, 3);
+    assertThat(kinds()).isEmpty();
+  }
+
+  @Test
+  void whoSaysThatLessWasLeftOutThanIsMissingHasAGap() {
+    ann.received(receipt(3, "v3"), 1);
+    receive(bob, 1, 2, 3);
+    assertThat(kinds()).contains(Kind.GAP);
+  }
+
+  @Test
   void whatNobodySentIsUnexpected() {
     receive(ann, 1, 2, 3);
     receive(bob, 1, 2, 3);

@@ -206,7 +206,8 @@ public final class RecoveringClient implements AutoCloseable {
       reload(mine, now.live());
     }
     for (JsonNode message : now.messages()) {
-      journal.received(Receipt.of(message));
+      // A poll's answer holds pushes, too.
+      journal.received(Receipt.of(message), message.path("conflated").asLong(0));
     }
     cursor = now.cursor();
     if (!now.more() && !isOver(mine) && !journal.last().equals(now.live())) {
@@ -245,7 +246,7 @@ public final class RecoveringClient implements AutoCloseable {
   }
 
   private void message(JsonNode message, String newCursor) {
-    journal.received(Receipt.of(message));
+    journal.received(Receipt.of(message), message.path("conflated").asLong(0));
     cursor = newCursor;
     progressed();
   }

@@ -13,13 +13,29 @@ public final class TestSettings {
 
   /** The settings, as system properties of the server. */
   public static Map<String, String> properties() {
-    return Map.of(
-        "parley.dev.enabled", "true",
+    return Map.ofEntries(
+        Map.entry("parley.dev.enabled", "true"),
         // Tests publish faster than people.
-        "parley.ratelimit.publish-per-second", "100000",
-        "parley.ratelimit.publish-burst", "100000",
+        Map.entry("parley.ratelimit.publish-per-second", "100000"),
+        Map.entry("parley.ratelimit.publish-burst", "100000"),
         // Nobody wants to wait for the patience of the real ones.
-        "parley.connection.auth-timeout", "PT5S",
-        "parley.connection.expiry-grace", "PT2S");
+        Map.entry("parley.connection.auth-timeout", "PT5S"),
+        Map.entry("parley.connection.expiry-grace", "PT2S"),
+        // A namespace for each thing that a namespace can be.
+        Map.entry("parley.channels.live.subscribe", "tenant"),
+        Map.entry("parley.channels.live.publish", "tenant"),
+        Map.entry("parley.channels.live.durable", "false"),
+        Map.entry("parley.channels.alarm.subscribe", "tenant"),
+        Map.entry("parley.channels.alarm.publish", "tenant"),
+        Map.entry("parley.channels.alarm.lane", "urgent"),
+        Map.entry("parley.channels.hint.subscribe", "tenant"),
+        Map.entry("parley.channels.hint.publish", "tenant"),
+        Map.entry("parley.channels.hint.lane", "background"),
+        Map.entry("parley.channels.quote.subscribe", "tenant"),
+        Map.entry("parley.channels.quote.publish", "tenant"),
+        Map.entry("parley.channels.quote.conflate-by", "/symbol"),
+        Map.entry("parley.channels.last.subscribe", "tenant"),
+        Map.entry("parley.channels.last.publish", "tenant"),
+        Map.entry("parley.channels.last.conflate-by", "channel"));
   }
 }

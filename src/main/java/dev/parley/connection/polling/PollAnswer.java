@@ -72,8 +72,10 @@ final class PollAnswer implements Connection.Wire {
     begun = true;
     List<StreamMessage> messages = new ArrayList<>();
     for (Joined one : joined) {
-      channelIds.put(one.channel().name(), one.channelId());
-      positions.put(one.channel().name(), one.position());
+      if (one.position() != null) {
+        channelIds.put(one.channel().name(), one.channelId());
+        positions.put(one.channel().name(), one.position());
+      }
       if (one.wasRecovering()) {
         recovered.put(one.channel().name(), one.recovered());
       }
@@ -90,7 +92,9 @@ final class PollAnswer implements Connection.Wire {
     for (OutboundFrame frame : frames) {
       StreamMessage message = frame.message();
       if (message != null) {
-        positions.put(message.channel(), message.position());
+        if (message.position() != null) {
+          positions.put(message.channel(), message.position());
+        }
         messages.add(message);
       }
     }

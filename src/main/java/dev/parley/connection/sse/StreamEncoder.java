@@ -44,12 +44,13 @@ final class StreamEncoder {
    */
   void begin(List<Joined> joined) {
     for (Joined one : joined) {
-      channelIds.put(one.channel().name(), one.channelId());
-      long before =
-          one.messages().isEmpty()
-              ? one.position().offset()
-              : one.messages().get(0).position().offset() - 1;
-      positions.put(one.channelId(), one.position().at(before));
+      StreamPosition position = one.position();
+      if (position != null) {
+        channelIds.put(one.channel().name(), one.channelId());
+        long before =
+            one.messages().isEmpty() ? position.offset() : one.messages().get(0).offset() - 1;
+        positions.put(one.channelId(), position.at(before));
+      }
     }
   }
 
@@ -67,14 +68,16 @@ final class StreamEncoder {
       return;
     }
     StreamMessage message = frame.message();
-    if (message != null) {
-      positions.put(channelId(message.channel()), message.position());
+    StreamPosition position = message == null ? null : message.position();
+    if (message != null && position != null) {
+      positions.put(channelId(message.channel()), position);
     }
     String event = named ? frame.event() : "message";
     if (!event.equals("message")) {
       text.append("event: ").append(event).append('\n');
     }
-    if (!positions.isEmpty()) {
+    // What is not stored moves no position: the browser keeps the id that it has.
+    if (!positions.isEmpty() && (message == null || position != null)) {
       text.append("id: ").append(cursors.write(positions)).append('\n');
     }
     text.append("data: ").append(frame.json()).append("\n\n");
