@@ -44,12 +44,22 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
 
   private final CountDownLatch opened = new CountDownLatch(1);
   private @Nullable TCPNIOConnection connection;
+  private @Nullable Compression compression;
   private @Nullable HeldInput input;
   private @Nullable FrameReader reader;
   private volatile @Nullable Listener listener;
 
-  void attach(TCPNIOConnection grizzly) {
+  /**
+   * @param agreed what compresses the messages; null when the client has not asked for it
+   */
+  void attach(TCPNIOConnection grizzly, @Nullable Compression agreed) {
     connection = grizzly;
+    compression = agreed;
+  }
+
+  @Override
+  public @Nullable Compression compression() {
+    return compression;
   }
 
   private TCPNIOConnection connection() {
@@ -65,7 +75,7 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
       throw new UncheckedIOException(e);
     }
     input = held;
-    reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME);
+    reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME, compression);
     try {
       RawSockets.open(this, () -> super.init(new HeldConnection(container, held)));
     } finally {
