@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class JsonCompressionIT extends WireTest {
   private static final String LARGE = "a large payload, ".repeat(1_000);
 
+  private static final String[] IDENTITY = {"Accept-Encoding", "identity"};
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final String room = Tenant.room();
   private Person ann;
@@ -73,7 +75,7 @@ class JsonCompressionIT extends WireTest {
   @Test
   void theTagOfACompressedPollIsWeakAndStillMatches() throws Exception {
     String poll = "api/v1/poll?channels=" + room;
-    String cursor = Json.parse(unpackedOrPlain(get(poll))).get("cursor").asText();
+    String cursor = Json.parse(unpackedOrPlain(get(poll, IDENTITY))).get("cursor").asText();
     ann.api().publish(room, LARGE).expect(201);
     HttpResponse<byte[]> news = get(poll + "&cursor=" + cursor, "Accept-Encoding", "gzip");
     String tag = header(news, "ETag");
@@ -93,7 +95,7 @@ class JsonCompressionIT extends WireTest {
   @Test
   void aWaitingPollIsCompressedToo() throws Exception {
     String poll = "api/v1/poll?channels=" + room;
-    String cursor = Json.parse(unpackedOrPlain(get(poll))).get("cursor").asText();
+    String cursor = Json.parse(unpackedOrPlain(get(poll, IDENTITY))).get("cursor").asText();
     HttpRequest request =
         HttpRequest.newBuilder(server.http(poll + "&wait=20&cursor=" + cursor))
             .header("Authorization", "Bearer " + ann.token())
