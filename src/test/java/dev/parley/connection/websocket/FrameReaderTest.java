@@ -262,7 +262,11 @@ class FrameReaderTest {
     byte[] whole = deflated("abcdefghijklmnopqrstuvwxyz");
     for (byte[] bad :
         List.of(
-            new byte[] {(byte) 0xff, 0, 1}, Arrays.copyOf(whole, whole.length / 2), new byte[0])) {
+            new byte[] {(byte) 0xff, 0, 1},
+            // Announces a hundred bytes and has one.
+            new byte[] {0, 100, 0, (byte) ~100, (byte) 0xff, 'a'},
+            Arrays.copyOf(whole, whole.length / 2),
+            new byte[0])) {
       FrameReaderTest client = withCompression();
       client.read(frame(FIN | DEFLATED | TEXT, bad));
       assertThat(client.heard).as(Arrays.toString(bad)).containsExactly("close 1007");
