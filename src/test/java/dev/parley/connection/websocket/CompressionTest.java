@@ -126,6 +126,14 @@ class CompressionTest {
   }
 
   @Test
+  void aMessageThatBreaksOffIsNoMessage() {
+    // Announces a hundred bytes and has one.
+    byte[] part = {0, 100, 0, (byte) ~100, (byte) 0xff, 'a'};
+    assertThatThrownBy(() -> compression.inflated(part, LIMIT))
+        .isInstanceOf(DataFormatException.class);
+  }
+
+  @Test
   void afterAFailureTheNextMessageIsReadAfresh() throws Exception {
     byte[] good = Deflated.message("good".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> compression.inflated(new byte[] {(byte) 0xff}, LIMIT))
