@@ -43,6 +43,12 @@ public class ConnectionSettings {
    */
   public final boolean rawSockets;
 
+  /**
+   * {@code parley.connection.compress-above}: bytes above which a message or an HTTP answer is
+   * compressed for who can read that; 0 for never. Below it the gain is a few packets' headers.
+   */
+  public final int compressAbove;
+
   /** {@code parley.sse.retry}: how soon a browser should reconnect. */
   public final Duration sseRetry;
 
@@ -58,6 +64,7 @@ public class ConnectionSettings {
     pendingCommands = settings.integer("parley.connection.pending-commands", 256, 1, 65_536);
     maxConnections = settings.integer("parley.connection.max-connections", 20_000, 1, 1_000_000);
     rawSockets = settings.flag("parley.connection.raw-sockets", true);
+    compressAbove = settings.integer("parley.connection.compress-above", 1 << 10, 0, 1 << 20);
     sseRetry = settings.duration("parley.sse.retry", Duration.ofSeconds(3));
   }
 }

@@ -39,6 +39,9 @@ public class Cursors {
 
   @Inject Secrets secrets;
 
+  /** One a thread and not one a connection: each holds a kilobyte, and there are thousands. */
+  private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::mac);
+
   /** A position as a cursor holds it; the epoch is known by its hash only. */
   public record Entry(int epochHash, long offset) {
     public static Entry of(StreamPosition position) {
@@ -51,13 +54,11 @@ public class Cursors {
     }
   }
 
-  /** Signs for one caller; for one thread at a time, since it is used once a message. */
+  /** Signs for one caller. Any thread. */
   public final class Writer {
-    private final Mac mac;
     private final byte[] owner;
 
     private Writer(Caller caller) {
-      this.mac = mac();
       this.owner = owner(caller);
     }
 
@@ -71,6 +72,7 @@ public class Cursors {
             buffer.putInt(position.epoch().hashCode());
             putNumber(buffer, position.offset());
           });
+      Mac mac = macs.get();
       mac.update(owner);
       mac.update(buffer.array(), 0, buffer.position());
       buffer.put(mac.doFinal(), 0, SIGNATURE);
@@ -122,7 +124,7 @@ public class Cursors {
   }
 
   private boolean isSigned(Caller caller, byte[] bytes, int length) {
-    Mac mac = mac();
+    Mac mac = macs.get();
     mac.update(owner(caller));
     mac.update(bytes, 0, length);
     byte[] expected = Arrays.copyOf(mac.doFinal(), SIGNATURE);

@@ -27,6 +27,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -46,6 +47,7 @@ public class StreamResource {
   @Inject Cursors cursors;
   @Inject ConnectionSettings settings;
   @Inject ConnectionMetrics metrics;
+  @Inject Announcements announcements;
 
   /** Opens a stream. The response is never resumed: its end is the stream's. */
   @GET
@@ -53,6 +55,7 @@ public class StreamResource {
   public void open(
       @Suspended AsyncResponse suspended,
       @Context HttpServletRequest request,
+      @Context Sse sse,
       @QueryParam("channels") @Nullable String channels,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("lastEventId") @Nullable String lastEventIdParameter,
@@ -70,11 +73,17 @@ public class StreamResource {
     Connection connection = connections.open(wire);
     try {
       connect(connection, wire, caller, start);
+      announcements.opened(wire, sse);
       begin(context, wire, connection);
     } catch (RuntimeException e) {
-      connections.closed(connection);
+      closed(wire, connection);
       throw e;
     }
+  }
+
+  private void closed(StreamWire wire, Connection connection) {
+    announcements.closed(wire);
+    connections.closed(connection);
   }
 
   private static @Nullable String first(@Nullable String one, @Nullable String other) {
@@ -112,8 +121,7 @@ public class StreamResource {
     response.setHeader("Cache-Control", "no-cache, no-transform");
     response.setHeader("X-Accel-Buffering", "no");
     try {
-      wire.start(
-          "retry: " + settings.sseRetry.toMillis() + "\n\n", () -> connections.closed(connection));
+      wire.start(settings.sseRetry, () -> closed(wire, connection));
     } catch (IOException e) {
       throw new UncheckedIOException("the stream cannot begin", e);
     }

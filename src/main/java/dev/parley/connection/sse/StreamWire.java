@@ -8,7 +8,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * meet here, under this object's lock.
  */
 final class StreamWire implements Connection.Wire, WriteListener {
+  /** A comment, which keeps proxies from closing a quiet stream. */
+  private static final byte[] HEARTBEAT = new EventText().comment("").end().bytes();
+
   private final AsyncContext context;
   private final StreamEncoder encoder;
 
@@ -27,6 +30,8 @@ final class StreamWire implements Connection.Wire, WriteListener {
   private @Nullable Runnable closed;
   private byte @Nullable [] waiting;
   private @Nullable Written written;
+  private @Nullable StreamSink sink;
+  private boolean begun;
   private boolean flushed = true;
   private boolean ended;
 
@@ -36,11 +41,15 @@ final class StreamWire implements Connection.Wire, WriteListener {
   }
 
   /** The first bytes and the headers leave now; {@code whenClosed} is told of the end. */
-  void start(String preamble, Runnable whenClosed) throws IOException {
+  void start(Duration retry, Runnable whenClosed) throws IOException {
     ServletOutputStream stream = context.getResponse().getOutputStream();
     synchronized (this) {
+      if (ended) {
+        whenClosed.run();
+        return;
+      }
       closed = whenClosed;
-      byte[] first = preamble.getBytes(StandardCharsets.UTF_8);
+      byte[] first = new EventText().retry(retry.toMillis()).end().bytes();
       waiting = waiting == null ? first : joined(first, waiting);
       out = stream;
     }
@@ -55,6 +64,24 @@ final class StreamWire implements Connection.Wire, WriteListener {
 
   void begin(List<Joined> joined) {
     encoder.begin(joined);
+  }
+
+  /** This stream for whoever knows JAX-RS; always the same one. */
+  synchronized StreamSink sink() {
+    StreamSink known = sink;
+    if (known == null) {
+      known = new StreamSink(this, encoder.isNamed());
+      sink = known;
+      if (ended) {
+        known.ended();
+      }
+    }
+    return known;
+  }
+
+  /** The sink has something. */
+  synchronized void wake() {
+    drain();
   }
 
   @Override
@@ -74,6 +101,7 @@ final class StreamWire implements Connection.Wire, WriteListener {
       if (!ended) {
         waiting = waiting == null ? bytes : joined(waiting, bytes);
         written = whenWritten;
+        begun = true;
         drain();
         return;
       }
@@ -104,8 +132,7 @@ final class StreamWire implements Connection.Wire, WriteListener {
         } else if (!flushed) {
           flushed = true;
           stream.flush();
-        } else {
-          done();
+        } else if (!isMoreThere()) {
           return;
         }
       }
@@ -114,12 +141,17 @@ final class StreamWire implements Connection.Wire, WriteListener {
     }
   }
 
-  private void done() {
+  /** All has been handed over: says so, and takes what the sink has, behind {@code connected}. */
+  private boolean isMoreThere() {
     Written told = written;
     written = null;
     if (told != null) {
       told.done(null);
     }
+    if (waiting == null && begun && sink != null) {
+      waiting = sink.take();
+    }
+    return waiting != null;
   }
 
   @Override
@@ -149,6 +181,11 @@ final class StreamWire implements Connection.Wire, WriteListener {
     } catch (IllegalStateException e) {
       // The container was first.
     }
+    waiting = null;
+    out = null;
+    if (sink != null) {
+      sink.ended();
+    }
     if (closed != null) {
       closed.run();
     }
@@ -159,7 +196,7 @@ final class StreamWire implements Connection.Wire, WriteListener {
   public void heartbeat() {
     synchronized (this) {
       if (waiting == null && written == null) {
-        waiting = ":\n\n".getBytes(StandardCharsets.UTF_8);
+        waiting = HEARTBEAT;
         drain();
       }
     }

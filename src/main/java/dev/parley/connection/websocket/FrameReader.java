@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,21 @@ final class FrameReader {
   }
 
   private static final int PROTOCOL_ERROR = 1002;
-  private static final int INVALID_TEXT = 1007;
+  private static final int INVALID = 1007;
   private static final int TOO_BIG = 1009;
 
   private static final int FIN = 0x80;
   private static final int RESERVED = 0x70;
+
+  /** The reserved bit of permessage-deflate: on the first frame of a compressed message. */
+  private static final int DEFLATED = 0x40;
+
   private static final int OPCODE = 0x0f;
   private static final int MASKED = 0x80;
   private static final int LENGTH = 0x7f;
   private static final int CONTROL = 0x08;
   private static final int CONTINUATION = 0;
+  private static final int TEXT = 1;
   private static final int BINARY = 2;
   private static final int CLOSE = 8;
   private static final int PING = 9;
@@ -53,6 +60,7 @@ final class FrameReader {
 
   private final Sink sink;
   private final int limit;
+  private final @Nullable Compression compression;
 
   // The frame that is being read.
   private final byte[] header = new byte[MAX_HEADER];
@@ -63,13 +71,19 @@ final class FrameReader {
 
   // The message that is being read, when it comes in fragments.
   private int messageType = CONTINUATION;
+  private boolean deflated;
   private @Nullable ByteArrayOutputStream message;
 
   private boolean ended;
 
-  FrameReader(Sink sink, int limit) {
+  /**
+   * @param limit most bytes of a message, as it comes and as it is
+   * @param compression what reads compressed messages; null when none were agreed on
+   */
+  FrameReader(Sink sink, int limit, @Nullable Compression compression) {
     this.sink = sink;
     this.limit = limit;
+    this.compression = compression;
   }
 
   /** Takes what has come. */
@@ -110,8 +124,10 @@ final class FrameReader {
         isControl ? opcode == CLOSE || opcode == PING || opcode == PONG : opcode <= BINARY;
     boolean whole = (first & FIN) != 0 && (header[1] & LENGTH) <= MAX_CONTROL;
     boolean inPlace = isControl || (opcode == CONTINUATION) == (messageType != CONTINUATION);
+    boolean mayBeDeflated = compression != null && (opcode == TEXT || opcode == BINARY);
+    int reserved = mayBeDeflated ? RESERVED & ~DEFLATED : RESERVED;
     if (!known
-        || (first & RESERVED) != 0
+        || (first & reserved) != 0
         || (header[1] & MASKED) == 0
         || (isControl && !whole)
         || !inPlace) {
@@ -173,6 +189,9 @@ final class FrameReader {
 
   private void messagePart(int opcode, byte[] content, boolean last) {
     int type = opcode == CONTINUATION ? messageType : opcode;
+    if (opcode != CONTINUATION) {
+      deflated = (header[0] & DEFLATED) != 0;
+    }
     ByteArrayOutputStream parts = message;
     if (!last && parts == null) {
       parts = new ByteArrayOutputStream(content.length);
@@ -183,7 +202,25 @@ final class FrameReader {
     messageType = last ? CONTINUATION : type;
     message = last ? null : parts;
     if (last) {
-      messageIsRead(type, parts == null ? content : parts.toByteArray());
+      byte[] whole = parts == null ? content : parts.toByteArray();
+      if (deflated) {
+        inflate(type, whole);
+      } else {
+        messageIsRead(type, whole);
+      }
+    }
+  }
+
+  private void inflate(int type, byte[] packed) {
+    try {
+      byte[] whole = Objects.requireNonNull(compression).inflated(packed, limit);
+      if (whole == null) {
+        fail(TOO_BIG);
+      } else {
+        messageIsRead(type, whole);
+      }
+    } catch (DataFormatException e) {
+      fail(INVALID);
     }
   }
 
@@ -198,7 +235,7 @@ final class FrameReader {
   private void text(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0 && !isUtf8(bytes)) {
-      fail(INVALID_TEXT);
+      fail(INVALID);
     } else {
       sink.text(text);
     }

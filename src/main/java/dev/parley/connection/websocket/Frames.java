@@ -10,6 +10,10 @@ final class Frames {
   private static final int TEXT = 0x81;
   private static final int BINARY = 0x82;
   private static final int PING = 0x89;
+
+  /** The reserved bit of permessage-deflate (RFC 7692, section 6). */
+  private static final int DEFLATED = 0x40;
+
   private static final int SHORT_LENGTH = 126;
   private static final int LONG_LENGTH = 127;
   private static final int MAX_HEADER = 10;
@@ -55,6 +59,29 @@ final class Frames {
       out.put(text.msgpack());
     }
     return bytes;
+  }
+
+  /** The length of the header of the frame that begins there. */
+  static int headerLength(byte[] frames, int at) {
+    int length = frames[at + 1];
+    return length < SHORT_LENGTH ? 2 : length == SHORT_LENGTH ? 4 : MAX_HEADER;
+  }
+
+  /** The length of what the frame that begins there holds. */
+  static int payloadLength(byte[] frames, int at) {
+    ByteBuffer header = ByteBuffer.wrap(frames).position(at + 1);
+    int length = header.get();
+    return switch (length) {
+      case SHORT_LENGTH -> header.getShort() & 0xffff;
+      case LONG_LENGTH -> (int) header.getLong();
+      default -> length;
+    };
+  }
+
+  /** A frame like the one with this start, but with compressed content. */
+  static void deflated(ByteBuffer out, byte start, byte[] content, int length) {
+    header(out, start | DEFLATED, length);
+    out.put(content, 0, length);
   }
 
   private static int headerLength(int length) {

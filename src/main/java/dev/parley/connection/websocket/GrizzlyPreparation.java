@@ -5,6 +5,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -24,11 +25,14 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
 
   private final Class<?> facade;
   private final MethodHandle connection;
+  private final @Nullable Compression compression;
 
   /**
+   * @param compression what is offered to clients that can do with it; null for none
    * @throws ReflectiveOperationException if the server is another one, or another version
    */
-  GrizzlyPreparation() throws ReflectiveOperationException {
+  GrizzlyPreparation(@Nullable Compression compression) throws ReflectiveOperationException {
+    this.compression = compression;
     ClassLoader loader = TyrusHttpUpgradeHandler.class.getClassLoader();
     facade = Class.forName(CATALINA + "RequestFacade", false, loader);
     Class<?> catalina = Class.forName(CATALINA + "Request", false, loader);
@@ -52,9 +56,9 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   }
 
   @Override
-  public HttpServletRequest prepare(HttpServletRequest request) {
+  public HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response) {
     TCPNIOConnection found = connection(request);
-    return found == null ? request : new Prepared(request, found);
+    return found == null ? request : new Prepared(request, response, found, compression);
   }
 
   private @Nullable TCPNIOConnection connection(HttpServletRequest request) {
@@ -78,11 +82,19 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
 
   /** Lets the container make our upgrade handler where Tyrus asks for its own. */
   private static final class Prepared extends HttpServletRequestWrapper {
+    private final HttpServletResponse response;
     private final TCPNIOConnection connection;
+    private final @Nullable Compression compression;
 
-    Prepared(HttpServletRequest request, TCPNIOConnection connection) {
+    Prepared(
+        HttpServletRequest request,
+        HttpServletResponse response,
+        TCPNIOConnection connection,
+        @Nullable Compression compression) {
       super(request);
+      this.response = response;
       this.connection = connection;
+      this.compression = compression;
     }
 
     @Override
@@ -92,7 +104,13 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
         return super.upgrade(type);
       }
       GrizzlySocket socket = super.upgrade(GrizzlySocket.class);
-      socket.attach(connection);
+      String accepted =
+          compression == null ? null : DeflateOffers.accept(getHeaders(DeflateOffers.HEADER));
+      if (accepted != null) {
+        // Tyrus knows of no extension, and adds its own headers to those that are there.
+        response.setHeader(DeflateOffers.HEADER, accepted);
+      }
+      socket.attach(connection, accepted == null ? null : compression);
       return type.cast(socket);
     }
   }

@@ -54,12 +54,17 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
       ThreadLocal.withInitial(() -> new byte[READ_BUFFER]);
 
   private @Nullable TCPNIOConnection connection;
+  private @Nullable Compression compression;
   private @Nullable HeldInput input;
   private @Nullable FrameReader reader;
   private volatile @Nullable Listener listener;
 
-  void attach(TCPNIOConnection grizzly) {
+  /**
+   * @param agreed what compresses the messages; null when the client has not asked for it
+   */
+  void attach(TCPNIOConnection grizzly, @Nullable Compression agreed) {
     connection = grizzly;
+    compression = agreed;
     try {
       // Grizzly's own setting only ever makes it larger.
       ((NetworkChannel) grizzly.getChannel())
@@ -67,6 +72,11 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "A connection ended during its handshake: {0}", e.toString());
     }
+  }
+
+  @Override
+  public @Nullable Compression compression() {
+    return compression;
   }
 
   private HeldInput input() {
@@ -86,7 +96,7 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
       throw new UncheckedIOException(e);
     }
     input = held;
-    reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME);
+    reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME, compression);
     RawSockets.open(this, () -> super.init(new HeldConnection(container, held)));
     Listener told = listener;
     if (told == null) {

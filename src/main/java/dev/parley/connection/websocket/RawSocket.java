@@ -3,6 +3,7 @@ package dev.parley.connection.websocket;
 import dev.parley.delivery.Transport.Written;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket below the server's own WebSocket code: whole frames go straight to the connection,
@@ -42,6 +43,9 @@ interface RawSocket {
    * which may be within the call.
    */
   void write(byte[] frames, Written written);
+
+  /** What compresses messages for this client; null when nothing was agreed on. */
+  @Nullable Compression compression();
 
   /** Ends the connection at once, without the closing handshake. */
   void abort();

@@ -21,10 +21,12 @@ public class RawSocketFilter extends HttpFilter {
   @Inject transient ConnectionSettings settings;
 
   private transient RawSockets.@Nullable Preparation preparation;
+  private transient @Nullable Compression compression;
 
   @Override
   public void init() {
-    preparation = settings.rawSockets ? RawSockets.find() : null;
+    compression = settings.compressAbove == 0 ? null : new Compression(settings.compressAbove);
+    preparation = settings.rawSockets ? RawSockets.find(compression) : null;
     LOG.log(
         Level.INFO,
         "WebSockets are written {0}",
@@ -35,6 +37,14 @@ public class RawSocketFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    chain.doFilter(preparation == null ? request : preparation.prepare(request), response);
+    chain.doFilter(
+        preparation == null ? request : preparation.prepare(request, response), response);
+  }
+
+  @Override
+  public void destroy() {
+    if (compression != null) {
+      compression.end();
+    }
   }
 }

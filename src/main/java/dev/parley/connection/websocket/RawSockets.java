@@ -1,6 +1,7 @@
 package dev.parley.connection.websocket;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class RawSockets {
   /** How one server's handshake requests are prepared for it. */
   interface Preparation {
     /** The request to go on with; the same one where this connection cannot be used directly. */
-    HttpServletRequest prepare(HttpServletRequest request);
+    HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response);
   }
 
   /** Set while the server opens a session over a raw socket, on the opening thread. */
@@ -22,10 +23,14 @@ final class RawSockets {
 
   private RawSockets() {}
 
-  /** The preparation for this server; null when there is none. */
-  static @Nullable Preparation find() {
+  /**
+   * The preparation for this server; null when there is none.
+   *
+   * @param compression what is offered to clients that can do with it; null for none
+   */
+  static @Nullable Preparation find(@Nullable Compression compression) {
     try {
-      return new GrizzlyPreparation();
+      return new GrizzlyPreparation(compression);
     } catch (LinkageError | ReflectiveOperationException e) {
       LOG.log(Level.DEBUG, "WebSockets by the portable path: {0}", e.toString());
       return null;

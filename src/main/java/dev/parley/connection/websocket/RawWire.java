@@ -25,12 +25,26 @@ final class RawWire implements Connection.Wire {
   private static final class Last {
     private final FrameEncoding encoding;
     private final List<FrameText> texts;
-    final byte[] bytes;
+    private final byte[] plain;
+    private byte @Nullable [] deflated;
 
     Last(FrameEncoding encoding, List<OutboundFrame> frames) {
       this.encoding = encoding;
       this.texts = frames.stream().map(OutboundFrame::text).toList();
-      this.bytes = encoding.frames(frames);
+      this.plain = encoding.frames(frames);
+    }
+
+    /** Compressed once for all who have agreed on it. */
+    byte[] bytes(@Nullable Compression compression) {
+      if (compression == null) {
+        return plain;
+      }
+      byte[] known = deflated;
+      if (known == null) {
+        known = compression.deflated(plain);
+        deflated = known;
+      }
+      return known;
     }
 
     boolean isFor(FrameEncoding wanted, List<OutboundFrame> frames) {
@@ -52,11 +66,13 @@ final class RawWire implements Connection.Wire {
   private final Session session;
   private final RawSocket socket;
   private final FrameEncoding encoding;
+  private final @Nullable Compression compression;
 
   RawWire(Session session, RawSocket socket, FrameEncoding encoding) {
     this.session = session;
     this.socket = socket;
     this.encoding = encoding;
+    this.compression = socket.compression();
   }
 
   @Override
@@ -76,12 +92,11 @@ final class RawWire implements Connection.Wire {
 
   private byte[] bytes(List<OutboundFrame> frames) {
     Last last = LAST.get();
-    if (last != null && last.isFor(encoding, frames)) {
-      return last.bytes;
+    if (last == null || !last.isFor(encoding, frames)) {
+      last = new Last(encoding, frames);
+      LAST.set(last);
     }
-    last = new Last(encoding, frames);
-    LAST.set(last);
-    return last.bytes;
+    return last.bytes(compression);
   }
 
   @Override

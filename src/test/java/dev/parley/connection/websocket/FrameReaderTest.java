@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,39 +24,45 @@ class FrameReaderTest {
   private static final int PONG = 10;
   private static final int FIN = 0x80;
 
+  private static final int DEFLATED = 0x40;
+
   private final List<String> heard = new ArrayList<>();
-  private final FrameReader reader =
-      new FrameReader(
-          new FrameReader.Sink() {
-            @Override
-            public void text(String message) {
-              heard.add("text " + message);
-            }
+  private FrameReader reader = reader(null);
 
-            @Override
-            public void binary(byte[] message) {
-              heard.add("binary " + Arrays.toString(message));
-            }
+  private FrameReader reader(@Nullable Compression compression) {
+    return new FrameReader(
+        new FrameReader.Sink() {
+          @Override
+          public void text(String message) {
+            heard.add("text " + message);
+          }
 
-            @Override
-            public void pong() {
-              heard.add("pong");
-            }
+          @Override
+          public void binary(byte[] message) {
+            heard.add("binary " + Arrays.toString(message));
+          }
 
-            @Override
-            public void leave(byte[] frame) {
-              assertThat(frame[0] & FIN).isEqualTo(FIN);
-              assertThat(frame[1] & 0x80).as("masked, as a client's").isEqualTo(0x80);
-              byte[] content = Arrays.copyOfRange(frame, 6, frame.length);
-              assertThat(frame[1] & 0x7f).isEqualTo(content.length);
-              int opcode = frame[0] & 0x0f;
-              heard.add(
-                  opcode == CLOSE
-                      ? "close " + ByteBuffer.wrap(content).getShort()
-                      : opcode + " " + new String(content, StandardCharsets.UTF_8));
-            }
-          },
-          LIMIT);
+          @Override
+          public void pong() {
+            heard.add("pong");
+          }
+
+          @Override
+          public void leave(byte[] frame) {
+            assertThat(frame[0] & FIN).isEqualTo(FIN);
+            assertThat(frame[1] & 0x80).as("masked, as a client's").isEqualTo(0x80);
+            byte[] content = Arrays.copyOfRange(frame, 6, frame.length);
+            assertThat(frame[1] & 0x7f).isEqualTo(content.length);
+            int opcode = frame[0] & 0x0f;
+            heard.add(
+                opcode == CLOSE
+                    ? "close " + ByteBuffer.wrap(content).getShort()
+                    : opcode + " " + new String(content, StandardCharsets.UTF_8));
+          }
+        },
+        LIMIT,
+        compression);
+  }
 
   private void read(byte[] bytes) {
     reader.read(bytes, bytes.length);
@@ -185,5 +192,87 @@ class FrameReaderTest {
   void theReplacementCharacterItselfIsText() {
     read(frame(FIN | TEXT, "\uFFFD"));
     assertThat(heard).containsExactly("text \uFFFD");
+  }
+
+  // permessage-deflate ---------------------------------------------------------------------------
+
+  private static FrameReaderTest withCompression() {
+    FrameReaderTest client = new FrameReaderTest();
+    client.reader = client.reader(new Compression(0));
+    return client;
+  }
+
+  private static byte[] deflated(String text) {
+    return Deflated.message(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void compressedMessagesAreReadBesidePlainOnes() {
+    FrameReaderTest client = withCompression();
+    client.read(
+        together(
+            frame(FIN | DEFLATED | TEXT, deflated("größe 😀 größe größe")),
+            frame(FIN | TEXT, "plain"),
+            frame(FIN | DEFLATED | TEXT, new byte[] {0}),
+            frame(FIN | DEFLATED | BINARY, Deflated.message(new byte[] {1, 2}))));
+    assertThat(client.heard)
+        .containsExactly("text größe 😀 größe größe", "text plain", "text ", "binary [1, 2]");
+  }
+
+  @Test
+  void aCompressedMessageInFragmentsIsMarkedOnItsFirstOnly() {
+    byte[] packed = deflated("x".repeat(500) + "ä");
+    int cut = packed.length / 2;
+    byte[] first = frame(DEFLATED | TEXT, Arrays.copyOf(packed, cut));
+    byte[] second = Arrays.copyOfRange(packed, cut, packed.length);
+    FrameReaderTest client = withCompression();
+    client.read(
+        together(
+            first,
+            frame(FIN | PONG, ""),
+            frame(FIN | CONTINUATION, second),
+            frame(FIN | TEXT, "plain")));
+    assertThat(client.heard).containsExactly("pong", "text " + "x".repeat(500) + "ä", "text plain");
+    FrameReaderTest marked = withCompression();
+    marked.read(together(first, frame(FIN | DEFLATED | CONTINUATION, second)));
+    assertThat(marked.heard).containsExactly("close 1002");
+  }
+
+  @Test
+  void theReservedBitsAreRefusedWhereNothingWasAgreedOn() {
+    for (int first : new int[] {0x40 | PING, 0x20 | TEXT, 0x10 | TEXT, 0x60 | TEXT}) {
+      FrameReaderTest client = withCompression();
+      client.read(frame(FIN | first, ""));
+      assertThat(client.heard).as("%x", first).containsExactly("close 1002");
+    }
+    read(frame(FIN | DEFLATED | TEXT, deflated("not agreed on")));
+    assertThat(heard).containsExactly("close 1002");
+  }
+
+  @Test
+  void theLimitIsThatOfWhatWasUnpacked() {
+    FrameReaderTest client = withCompression();
+    client.read(frame(FIN | DEFLATED | TEXT, deflated("x".repeat(LIMIT))));
+    client.read(frame(FIN | DEFLATED | TEXT, deflated("x".repeat(LIMIT + 1))));
+    assertThat(client.heard).containsExactly("text " + "x".repeat(LIMIT), "close 1009");
+  }
+
+  @Test
+  void whatCannotBeUnpackedEndsTheConnectionWith1007() {
+    byte[] whole = deflated("abcdefghijklmnopqrstuvwxyz");
+    for (byte[] bad :
+        List.of(
+            new byte[] {(byte) 0xff, 0, 1},
+            // Announces a hundred bytes and has one.
+            new byte[] {0, 100, 0, (byte) ~100, (byte) 0xff, 'a'},
+            Arrays.copyOf(whole, whole.length / 2),
+            new byte[0])) {
+      FrameReaderTest client = withCompression();
+      client.read(frame(FIN | DEFLATED | TEXT, bad));
+      assertThat(client.heard).as(Arrays.toString(bad)).containsExactly("close 1007");
+    }
+    FrameReaderTest client = withCompression();
+    client.read(frame(FIN | DEFLATED | TEXT, Deflated.message(new byte[] {'a', (byte) 0xc3})));
+    assertThat(client.heard).as("not UTF-8").containsExactly("close 1007");
   }
 }

@@ -33,8 +33,8 @@ abstract class WebSocketContract {
 
   private final boolean raw;
   private final String room = Tenant.room();
-  private NodeProcess node;
-  private Tenant tenant;
+  NodeProcess node;
+  Tenant tenant;
 
   WebSocketContract(boolean raw) {
     this.raw = raw;
@@ -46,7 +46,11 @@ abstract class WebSocketContract {
         NodeProcess.named(raw ? "raw-sockets" : "portable-sockets")
             .property("parley.connection.raw-sockets", Boolean.toString(raw))
             .start();
-    tenant = new Tenant(new ServerUrl(node.uri()));
+    tenant = new Tenant(server());
+  }
+
+  ServerUrl server() {
+    return new ServerUrl(node.uri());
   }
 
   @AfterAll
@@ -166,7 +170,7 @@ abstract class WebSocketContract {
 
   @Test
   void anInvalidCredentialIsReadableAsACloseCode() {
-    try (WsClient client = WsClient.to(new ServerUrl(node.uri())).query("token=x").open()) {
+    try (WsClient client = WsClient.to(server()).query("token=x").open()) {
       assertThat(client.awaitClose().code()).isEqualTo(4002);
     }
   }

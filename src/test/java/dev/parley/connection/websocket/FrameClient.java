@@ -1,0 +1,229 @@
+package dev.parley.connection.websocket;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testkit.Json;
+import dev.parley.testkit.Person;
+import dev.parley.testkit.Recorder;
+import dev.parley.testkit.ServerUrl;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.function.Predicate;
+
+/**
+ * A WebSocket client that sees and sends frames as they are on the wire, and can agree on
+ * permessage-deflate, which the JDK's cannot. For one thread.
+ */
+final class FrameClient implements AutoCloseable {
+  static final int CLOSE = 0x88;
+  static final int TEXT = 0x81;
+  static final int DEFLATED_TEXT = 0xc1;
+
+  private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
+
+  /** A frame of the server. */
+  static final class Frame {
+    private final int first;
+    private final byte[] payload;
+
+    private Frame(int first, byte[] payload) {
+      this.first = first;
+      this.payload = payload;
+    }
+
+    int first() {
+      return first;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+
+    /** What it says, unpacked if need be. */
+    byte[] plain() {
+      return (first & 0x40) == 0 ? payload : Deflated.plain(payload);
+    }
+  }
+
+  /** Something that the server says, and the frame in which it came. */
+  record Said(JsonNode json, Frame frame) {}
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private final Queue<Said> said = new ArrayDeque<>();
+  private String extensions = "";
+
+  private FrameClient(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(socket.getInputStream());
+    this.out = new DataOutputStream(socket.getOutputStream());
+  }
+
+  /** Opens a WebSocket and awaits {@code connected}; an empty {@code offer} offers no extension. */
+  static FrameClient open(ServerUrl server, Person person, String subprotocol, String offer) {
+    URI address = server.ws("ws");
+    try {
+      FrameClient client = new FrameClient(new Socket(address.getHost(), address.getPort()));
+      client.socket.setSoTimeout((int) Recorder.PATIENCE.toMillis());
+      client.shakeHands(address, person, subprotocol, offer);
+      client.await("connected", said -> said.path("type").asText().equals("connected"));
+      return client;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void shakeHands(URI address, Person person, String subprotocol, String offer)
+      throws IOException {
+    String request =
+        "GET "
+            + address.getPath()
+            + " HTTP/1.1\r\n"
+            + "Host: "
+            + address.getHost()
+            + ":"
+            + address.getPort()
+            + "\r\n"
+            + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            + "Sec-WebSocket-Protocol: "
+            + subprotocol
+            + "\r\n"
+            + "Authorization: Bearer "
+            + person.token()
+            + "\r\n"
+            + (offer.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + offer + "\r\n")
+            + "\r\n";
+    out.write(request.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    String status = line();
+    if (!status.contains(" 101 ")) {
+      throw new AssertionError("no upgrade: " + status);
+    }
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions:")) {
+        extensions = line.substring(line.indexOf(':') + 1).trim();
+      }
+    }
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.readUnsignedByte(); next != '\n'; next = in.readUnsignedByte()) {
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  /** What the server has agreed on; empty when nothing. */
+  String extensions() {
+    return extensions;
+  }
+
+  /** Sends a frame whose first byte is this. */
+  void send(int first, byte[] payload) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(first);
+    if (payload.length < 126) {
+      bytes.write(0x80 | payload.length);
+    } else {
+      bytes.write(0x80 | 127);
+      bytes.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+    }
+    bytes.writeBytes(MASK);
+    for (int i = 0; i < payload.length; i++) {
+      bytes.write(payload[i] ^ MASK[i & 3]);
+    }
+    try {
+      out.write(bytes.toByteArray());
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void sendText(String text) {
+    send(TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The next frame. */
+  Frame next() {
+    try {
+      int first = in.readUnsignedByte();
+      int length = in.readUnsignedByte();
+      if (length == 126) {
+        length = in.readUnsignedShort();
+      } else if (length == 127) {
+        length = (int) in.readLong();
+      }
+      byte[] payload = new byte[length];
+      in.readFully(payload);
+      return new Frame(first, payload);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes what the server says until it is this. */
+  Said await(String what, Predicate<JsonNode> matches) {
+    while (true) {
+      for (Said next = said.poll(); next != null; next = said.poll()) {
+        if (matches.test(next.json())) {
+          return next;
+        }
+      }
+      Frame frame = next();
+      switch (frame.first() & 0x0f) {
+        case 1 ->
+            new String(frame.plain(), StandardCharsets.UTF_8)
+                .lines()
+                .forEach(line -> said.add(new Said(Json.parse(line), frame)));
+        case 2 -> said.add(new Said(unpacked(frame.plain()), frame));
+        case 8 -> throw new AssertionError("closed with " + closeCode(frame) + " before " + what);
+        default -> {}
+      }
+    }
+  }
+
+  private static JsonNode unpacked(byte[] value) {
+    try (var unpacker = org.msgpack.core.MessagePack.newDefaultUnpacker(value)) {
+      return Json.parse(unpacker.unpackValue().toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The code with which the server closes. */
+  int awaitClose() {
+    Frame frame = next();
+    while (frame.first() != CLOSE) {
+      frame = next();
+    }
+    return closeCode(frame);
+  }
+
+  private static int closeCode(Frame close) {
+    return ByteBuffer.wrap(close.payload()).getShort() & 0xffff;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
