@@ -192,6 +192,11 @@ final class OutboundQueue {
     return writing ? Math.max(1, System.nanoTime() - since) : 0;
   }
 
+  /** Whether nothing waits and no write is under way. */
+  boolean isFlushed() {
+    return bytes == 0 && !writing;
+  }
+
   long bytes() {
     return bytes;
   }

@@ -44,4 +44,9 @@ public class PublishMessage {
     MessageId id = new MessageId(ids.timeOrdered());
     return lanes.append(new Append(channel, caller.ref(), publish, id));
   }
+
+  /** How many messages were accepted and are not answered yet. */
+  public int underWay() {
+    return lanes.underWay();
+  }
 }

@@ -191,6 +191,7 @@ class HandshakeFilterTest {
   @SuppressWarnings("UnnecessaryAssignment") // No container injects here.
   private void run(FakeExchange exchange, Object answer) throws Exception {
     HandshakeFilter filter = new HandshakeFilter();
+    filter.admission = () -> refusal;
     filter.refused = events();
     filter.authenticator =
         new Authenticator() {

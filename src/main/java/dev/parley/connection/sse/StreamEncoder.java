@@ -25,6 +25,7 @@ final class StreamEncoder {
   private final boolean named;
   private final Map<ChannelName, Long> channelIds = new HashMap<>();
   private final Map<Long, StreamPosition> positions = new TreeMap<>();
+  private long retryMs = -1;
 
   /**
    * @param named whether events have the names of their messages; otherwise all are {@code
@@ -53,6 +54,11 @@ final class StreamEncoder {
     }
   }
 
+  /** The next event says after what time to reconnect. */
+  void retry(long ms) {
+    retryMs = ms;
+  }
+
   byte[] encode(List<OutboundFrame> frames) {
     StringBuilder text = new StringBuilder();
     for (OutboundFrame frame : frames) {
@@ -76,6 +82,10 @@ final class StreamEncoder {
     }
     if (!positions.isEmpty()) {
       text.append("id: ").append(cursors.write(positions)).append('\n');
+    }
+    if (retryMs >= 0) {
+      text.append("retry: ").append(retryMs).append('\n');
+      retryMs = -1;
     }
     text.append("data: ").append(frame.json()).append("\n\n");
   }
