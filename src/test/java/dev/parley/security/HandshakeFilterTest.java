@@ -21,6 +21,7 @@ class HandshakeFilterTest {
 
   private final List<ErrorCode> refused = new ArrayList<>();
   private int asked;
+  private CommandRejected refusal;
   private HttpServletRequest passed;
 
   @Test
@@ -175,6 +176,31 @@ class HandshakeFilterTest {
     assertThat(exchange.answered.keySet())
         .containsExactlyInAnyOrder("X-Content-Type-Options", "Referrer-Policy");
     assertThat(passed).isNull();
+  }
+
+  @Test
+  void aNodeThatTakesNobodyRefusesWhatOpensAConnectionBeforeItsCredentialIsLookedAt()
+      throws Exception {
+    refusal = CommandRejected.unavailable("the node is draining", null);
+    for (FakeExchange exchange :
+        List.of(
+            FakeExchange.upgrade(),
+            new FakeExchange("/api/v1/stream"),
+            new FakeExchange("/api/v1/poll"))) {
+      run(exchange, CALLER);
+      assertThat(exchange.status).isEqualTo(503);
+      assertThat(exchange.answered("Retry-After")).isEqualTo("1");
+    }
+    assertThat(asked).isZero();
+    assertThat(passed).isNull();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void aNodeThatTakesNobodyStillCarriesOutCommands() throws Exception {
+    refusal = CommandRejected.unavailable("the node is draining", null);
+    run(new FakeExchange("/api/v1/channels/room:a/messages"), CALLER);
+    assertThat(passed).isNotNull();
   }
 
   @Test
