@@ -129,7 +129,7 @@ public class DrainNode implements Admission, NodeLoad {
   private void safeStep() {
     try {
       step();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.WARNING, "A step of draining has failed", e);
     }
   }

