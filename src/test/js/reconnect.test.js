@@ -80,6 +80,17 @@ test('after 4203 it waits as long as the server said', async () => {
   assert.equal(parley.state, 'connected');
 });
 
+test('a stream that ends after it was told to go comes back when it was told to', async () => {
+  const { clock, server, parley } = await connectedWorld({ transport: 'sse' });
+  server.streams[0].push({ type: 'draining', reconnectIn: 7_000 });
+  await clock.advance(100);
+  server.streams[0].fail();
+  await clock.advance(6_800);
+  assert.equal(parley.state, 'connecting');
+  await clock.advance(300);
+  assert.equal(parley.state, 'connected');
+});
+
 test('told that the node is draining it leaves by itself in time', async () => {
   const { clock, server } = await connectedWorld();
   const [old] = server.sockets;

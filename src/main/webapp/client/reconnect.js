@@ -60,7 +60,8 @@ export class Reconnect {
       case 'told':
         return this.#told();
       case 'backoff':
-        return this.#patiently(ending, life);
+        // A stream ends without a code: what was said before counts.
+        return this.#drainedAt > this.#context.platform.now() ? this.#told() : this.#patiently(ending, life);
     }
   }
 

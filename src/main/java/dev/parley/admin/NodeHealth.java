@@ -1,6 +1,8 @@
 package dev.parley.admin;
 
 import dev.parley.cluster.ClusterBus;
+import dev.parley.cluster.NodeLoad;
+import dev.parley.cluster.NodeState;
 import dev.parley.delivery.DeliveryCanary;
 import dev.parley.message.LogReader;
 import dev.parley.platform.BlockingCalls;
@@ -27,6 +29,7 @@ public class NodeHealth {
   @Inject LogReader log;
   @Inject BlockingCalls calls;
   @Inject ClusterBus bus;
+  @Inject NodeLoad load;
   @Inject DeliveryCanary canary;
   @Inject Startup startup;
 
@@ -42,6 +45,7 @@ public class NodeHealth {
   public List<Check> ready() {
     return List.of(
         new Check("started", startup.isDone()),
+        new Check("serving", load.state() == NodeState.SERVING),
         new Check("database", isDatabaseUp()),
         new Check("bus", bus.isUp()),
         new Check("delivery", canary.sings(PATIENCE)));

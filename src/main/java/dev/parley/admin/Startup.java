@@ -1,6 +1,7 @@
 package dev.parley.admin;
 
 import dev.parley.channel.Namespaces;
+import dev.parley.cluster.ClusterSettings;
 import dev.parley.connection.ConnectionSettings;
 import dev.parley.delivery.DeliverySettings;
 import dev.parley.message.MessageSettings;
@@ -31,6 +32,7 @@ public class Startup {
   @Inject MessageSettings messages;
   @Inject DeliverySettings delivery;
   @Inject ConnectionSettings connections;
+  @Inject ClusterSettings cluster;
   @Inject PublishMessage publish;
 
   private volatile boolean done;

@@ -64,6 +64,7 @@ public final class CommandInbox {
     this.failures = failures;
     this.metrics = metrics;
     this.maxPending = settings.pendingCommands;
+    connection.busyWhile(() -> pending.get() > 0);
   }
 
   /** Takes a frame: one or more commands, a line each. */
@@ -95,6 +96,11 @@ public final class CommandInbox {
   }
 
   private void enqueue(Line line, int size) {
+    if (connection.isLeaving()) {
+      // Otherwise a client that goes on sending would never be done.
+      fail(line.id(), CommandRejected.unavailable("the node is draining", null));
+      return;
+    }
     if (!reserve(size)) {
       fail(
           line.id(),

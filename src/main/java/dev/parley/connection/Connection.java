@@ -7,9 +7,11 @@ import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame;
+import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.security.Caller;
 import java.lang.System.Logger.Level;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,14 @@ public final class Connection implements Subscriber.Listener {
 
     /** Whether the peer answers heartbeats and can send {@code refresh}. */
     boolean isTwoWay();
+
+    /**
+     * The client will be told to go, and should come back after so many milliseconds: for what the
+     * transport itself can say about that. On the dispatcher.
+     */
+    default void reconnectIn(long ms) {
+      // The push says it.
+    }
   }
 
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
@@ -37,6 +47,12 @@ public final class Connection implements Subscriber.Listener {
   private volatile long pingedAt = openedAt;
   private volatile boolean warned;
   private volatile @Nullable Caller caller;
+  private volatile long leavingSince;
+  private volatile boolean leaving;
+  private volatile BooleanSupplier busy = () -> false;
+
+  /** Whether its caller counts among the users of this node; guarded by {@link Connections}. */
+  private boolean counted;
 
   Connection(String id, Wire wire, Connections connections) {
     this.id = id;
@@ -68,6 +84,55 @@ public final class Connection implements Subscriber.Listener {
   void accept(Caller accepted) {
     caller = accepted;
     warned = false;
+    connections.accepted(this, accepted);
+  }
+
+  boolean isCounted() {
+    return counted;
+  }
+
+  void count() {
+    counted = true;
+  }
+
+  /** Tells whether commands are under way, from now on. */
+  void busyWhile(BooleanSupplier commandsAreUnderWay) {
+    busy = commandsAreUnderWay;
+  }
+
+  /** Tells the client to go, and to come back, to whatever node, after so many milliseconds. */
+  void leave(long reconnectInMs) {
+    leavingSince = System.nanoTime();
+    leaving = true;
+    subscriber.execute(
+        () -> {
+          wire.reconnectIn(reconnectInMs);
+          push("draining", new Draining(reconnectInMs));
+        });
+  }
+
+  /** Whether the client was told to go. */
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  long leavingSince() {
+    return leavingSince;
+  }
+
+  /** Closes when every command is answered and everything queued is written, or at once if late. */
+  void leaveWhenDone(boolean late) {
+    if (late) {
+      close(CloseCode.DRAINING);
+    } else if (!busy.getAsBoolean()) {
+      // The last answer was handed to the dispatcher before that, so it is queued before this.
+      subscriber.execute(
+          () -> {
+            if (subscriber.isFlushed()) {
+              close(CloseCode.DRAINING);
+            }
+          });
+    }
   }
 
   /** Notes a sign of life. */

@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.channel.Namespaces;
+import dev.parley.cluster.Node;
 import dev.parley.delivery.DeliverySettings;
 import dev.parley.delivery.JoinRequest;
 import dev.parley.delivery.Joined;

@@ -8,9 +8,6 @@ import java.time.Duration;
 /** The settings of connections. */
 @Dependent
 public class ConnectionSettings {
-  /** {@code parley.node}: this node's name in {@code connected}; default: a random one. */
-  public final String node;
-
   /** {@code parley.connection.auth-timeout}: how long an open socket may stay anonymous. */
   public final Duration authTimeout;
 
@@ -54,7 +51,6 @@ public class ConnectionSettings {
 
   @Inject
   ConnectionSettings(Settings settings) {
-    node = settings.text("parley.node", "");
     authTimeout = settings.duration("parley.connection.auth-timeout", Duration.ofSeconds(10));
     pingInterval = settings.duration("parley.connection.ping-interval", Duration.ofSeconds(25));
     pongTimeout = settings.duration("parley.connection.pong-timeout", Duration.ofSeconds(8));

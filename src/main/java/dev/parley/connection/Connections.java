@@ -1,9 +1,12 @@
 package dev.parley.connection;
 
+import dev.parley.cluster.UserNodes;
 import dev.parley.delivery.Subscribers;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.security.Admission;
+import dev.parley.security.Caller;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,15 +21,22 @@ public class Connections {
   @Inject ConnectionMetrics metrics;
   @Inject ConnectionSettings settings;
   @Inject Ids ids;
+  @Inject UserNodes users;
+  @Inject Admission admission;
 
   private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
 
   /**
    * A new connection over this wire.
    *
-   * @throws CommandRejected with {@code unavailable} when the node is full
+   * @throws CommandRejected with {@code unavailable} when the node is full or draining
    */
   public Connection open(Connection.Wire wire) {
+    CommandRejected refusal = admission.refusal();
+    if (refusal != null) {
+      metrics.connect(wire.kind(), "draining");
+      throw refusal;
+    }
     if (open.size() >= settings.maxConnections) {
       metrics.connect(wire.kind(), "full");
       throw CommandRejected.unavailable("the node is full", null);
@@ -57,9 +67,35 @@ public class Connections {
     if (!open.remove(connection.id(), connection)) {
       return false;
     }
+    synchronized (connection) {
+      Caller caller = connection.caller();
+      if (connection.isCounted() && caller != null) {
+        users.left(caller.org(), caller.user());
+      }
+    }
     metrics.closed(connection.wire().kind());
     connection.subscriber().close();
     return true;
+  }
+
+  /** The connection is this caller's now, unless it has ended meanwhile. */
+  void accepted(Connection connection, Caller caller) {
+    synchronized (connection) {
+      if (!connection.isCounted() && open.containsKey(connection.id())) {
+        connection.count();
+        users.joined(caller.org(), caller.user());
+      }
+    }
+  }
+
+  /** With which code a refused WebSocket is closed. */
+  public CloseCode refusal() {
+    return admission.refusal() == null ? CloseCode.NODE_FULL : CloseCode.DRAINING;
+  }
+
+  /** How many there are. */
+  int count() {
+    return open.size();
   }
 
   Collection<Connection> all() {

@@ -176,7 +176,7 @@ final class Dispatcher {
   private static void runSafely(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // One connection's fault must not stop the others that share its thread.
       LOG.log(Level.ERROR, "A delivery task failed", e);
     }

@@ -209,6 +209,11 @@ final class OutboundQueue {
     return writing ? Math.max(1, System.nanoTime() - since) : 0;
   }
 
+  /** Whether nothing waits and no write is under way. */
+  boolean isFlushed() {
+    return frames.bytes() == 0 && !writing;
+  }
+
   long bytes() {
     return frames.bytes();
   }

@@ -329,6 +329,11 @@ public final class Subscriber {
     listener.unsubscribed(subscription.channel(), reason);
   }
 
+  /** Whether nothing waits to be written and no write is under way; on the dispatcher. */
+  public boolean isFlushed() {
+    return queue.isFlushed();
+  }
+
   /** For how long the present write has been under way, in nanoseconds; 0 when none is. */
   public long stalledNanos() {
     return queue.stalledNanos();

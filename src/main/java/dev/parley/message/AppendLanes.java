@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The few threads that append, each with its lane. Any thread may offer. */
 @ApplicationScoped
@@ -21,6 +22,7 @@ class AppendLanes {
   @Inject WorkerThreads threads;
 
   private final List<AppendLane> lanes = new ArrayList<>();
+  private final AtomicInteger underWay = new AtomicInteger();
 
   @PostConstruct
   void start() {
@@ -41,7 +43,22 @@ class AppendLanes {
   /** Completes after the commit, or with the rejection. */
   CompletionStage<Published> append(Append append) {
     int lane = Math.floorMod(append.channel().hashCode(), lanes.size());
-    return lanes.get(lane).offer(append);
+    // Before the offer, so that nobody sees none while one is on its way.
+    underWay.incrementAndGet();
+    try {
+      return lanes
+          .get(lane)
+          .offer(append)
+          .whenComplete((published, failure) -> underWay.decrementAndGet());
+    } catch (RuntimeException e) {
+      underWay.decrementAndGet();
+      throw e;
+    }
+  }
+
+  /** How many were accepted and are not answered yet. */
+  int underWay() {
+    return underWay.get();
   }
 
   @PreDestroy

@@ -52,4 +52,9 @@ public class PublishMessage {
         ? lanes.append(append)
         : CompletableFuture.completedFuture(ephemeral.pass(append));
   }
+
+  /** How many messages were accepted and are not answered yet. */
+  public int underWay() {
+    return lanes.underWay();
+  }
 }

@@ -11,13 +11,28 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a request's body as one JSON object, as strictly as a WebSocket frame. */
-final class RequestBody {
+public final class RequestBody {
   /** Largest body in bytes: as a frame on a WebSocket. */
   private static final int MAX = 256 << 10;
 
   private RequestBody() {}
 
-  static JsonObject read(InputStream in) {
+  /**
+   * The object.
+   *
+   * @throws CommandRejected with {@code bad_request} or {@code too_large}
+   */
+  public static JsonObject read(InputStream in) {
+    return object(bytes(in));
+  }
+
+  /** The same, where no body stands for an object without fields. */
+  public static JsonObject readOptional(InputStream in) {
+    byte[] bytes = bytes(in);
+    return bytes.length == 0 ? JsonReader.object("{}") : object(bytes);
+  }
+
+  private static byte[] bytes(InputStream in) {
     byte[] bytes;
     try {
       bytes = in.readNBytes(MAX + 1);
@@ -27,6 +42,10 @@ final class RequestBody {
     if (bytes.length > MAX) {
       throw new CommandRejected(ErrorCode.TOO_LARGE, "the body must have at most 256 KiB");
     }
+    return bytes;
+  }
+
+  private static JsonObject object(byte[] bytes) {
     try {
       // A decoder of its own, because new String() would replace what is malformed.
       return JsonReader.object(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SegmentedStringWriter;
 import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.EphemeralPush;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
@@ -112,6 +113,9 @@ public final class JsonWriter {
     } else if (frame instanceof TokenExpiring expiring) {
       json.writeStringField("type", "token-expiring");
       json.writeNumberField("expiresIn", expiring.expiresInSeconds());
+    } else if (frame instanceof Draining draining) {
+      json.writeStringField("type", "draining");
+      json.writeNumberField("reconnectIn", draining.reconnectInMs());
     } else if (frame instanceof ServerFrame.Pong) {
       json.writeStringField("type", "pong");
     } else {

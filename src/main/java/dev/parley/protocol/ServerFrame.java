@@ -67,6 +67,9 @@ public sealed interface ServerFrame {
   /** The token ends soon: send {@code refresh}. */
   record TokenExpiring(long expiresInSeconds) implements ServerFrame {}
 
+  /** The node is about to stop: go now, and come back, to whatever node, after so long. */
+  record Draining(long reconnectInMs) implements ServerFrame {}
+
   /** One stored message. */
   record MessagePush(
       ChannelName channel,

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /ws}: an invalid credential passes as a {@link RefusedPrincipal} and a missing one
  *       as no principal, because a browser could not read an HTTP status. The endpoint closes.
  *   <li>{@code /api/v1/*}: both are answered 401, but for the development mode's own paths.
+ *   <li>What opens a connection is answered 503 while the node takes none.
  *   <li>{@code /metrics}: a missing one passes; its servlet also knows scrape tokens.
  * </ul>
  */
@@ -42,11 +43,15 @@ public class HandshakeFilter extends HttpFilter {
 
   private static final String STREAM = API + "/stream";
 
+  /** What opens a connection, beside the socket. Other spellings are refused behind the door. */
+  private static final Set<String> CONNECTIONS = Set.of(STREAM, API + "/poll");
+
   /** Where nobody is known yet. Compared with the raw address, so that no encoding gets in. */
   private static final Set<String> OPEN = Set.of(API + "/dev/token", API + "/dev/users");
 
   @Inject transient SecuritySettings settings;
   @Inject transient Authenticator authenticator;
+  @Inject transient Admission admission;
   @Inject transient Event<CredentialRefused> refused;
 
   private transient OriginPolicy origins = new OriginPolicy(List.of());
@@ -62,8 +67,12 @@ public class HandshakeFilter extends HttpFilter {
       throws IOException, ServletException {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
+    CommandRejected closed = opensConnection(request) ? admission.refusal() : null;
     if (!isAllowedOrigin(request)) {
       answer(response, CommandRejected.forbidden("pages of this origin may not call"));
+    } else if (closed != null) {
+      // Before the credential: a ticket is not spent on a node that takes nobody.
+      ProblemDocument.write(response, closed);
     } else if (request.getServletPath().equals(SOCKET)) {
       socket(request, response, chain);
     } else if (request.getMethod().equals("OPTIONS")) {
@@ -73,6 +82,14 @@ public class HandshakeFilter extends HttpFilter {
     } else {
       http(request, response, chain);
     }
+  }
+
+  private static boolean opensConnection(HttpServletRequest request) {
+    return request.getServletPath().equals(SOCKET) || CONNECTIONS.contains(path(request));
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
   }
 
   private boolean isAllowedOrigin(HttpServletRequest request) {
@@ -110,7 +127,7 @@ public class HandshakeFilter extends HttpFilter {
 
   private void http(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = request.getRequestURI().substring(request.getContextPath().length());
+    String path = path(request);
     Caller caller;
     try {
       caller = OPEN.contains(path) ? null : caller(request, response, path);

@@ -47,7 +47,7 @@ class HealthIT {
   void readinessLooksAtEverythingThatDeliveryNeeds() {
     assertThat(health.ready())
         .extracting(Check::name)
-        .containsExactly("started", "database", "bus", "delivery");
+        .containsExactly("started", "serving", "database", "bus", "delivery");
   }
 
   /** A probe gives up after two seconds, which a busy build machine may need for a first query. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.EphemeralPush;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
@@ -132,6 +133,7 @@ class JsonWriterTest {
         "{'type':'history','channel':'room:a','messages':[]}");
     FRAMES.put(new Refreshed(NOON), "{'type':'refreshed','expiresAt':'2026-03-01T12:00:00.000Z'}");
     FRAMES.put(new TokenExpiring(60), "{'type':'token-expiring','expiresIn':60}");
+    FRAMES.put(new Draining(700), "{'type':'draining','reconnectIn':700}");
     FRAMES.put(new Pong(), "{'type':'pong'}");
     FRAMES.put(
         ErrorReply.of(CommandRejected.badRequest("type: is unknown")),

@@ -21,6 +21,7 @@ class HandshakeFilterTest {
 
   private final List<ErrorCode> refused = new ArrayList<>();
   private int asked;
+  private CommandRejected refusal;
   private HttpServletRequest passed;
 
   @Test
@@ -178,6 +179,31 @@ class HandshakeFilterTest {
   }
 
   @Test
+  void aNodeThatTakesNobodyRefusesWhatOpensAConnectionBeforeItsCredentialIsLookedAt()
+      throws Exception {
+    refusal = CommandRejected.unavailable("the node is draining", null);
+    for (FakeExchange exchange :
+        List.of(
+            FakeExchange.upgrade(),
+            new FakeExchange("/api/v1/stream"),
+            new FakeExchange("/api/v1/poll"))) {
+      run(exchange, CALLER);
+      assertThat(exchange.status).isEqualTo(503);
+      assertThat(exchange.answered("Retry-After")).isEqualTo("1");
+    }
+    assertThat(asked).isZero();
+    assertThat(passed).isNull();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void aNodeThatTakesNobodyStillCarriesOutCommands() throws Exception {
+    refusal = CommandRejected.unavailable("the node is draining", null);
+    run(new FakeExchange("/api/v1/channels/room:a/messages"), CALLER);
+    assertThat(passed).isNotNull();
+  }
+
+  @Test
   void everyAnswerHasTheSecurityHeaders() throws Exception {
     for (String path : List.of("/api/v1/rooms", "/metrics", "/ws")) {
       FakeExchange exchange = new FakeExchange(path);
@@ -191,6 +217,7 @@ class HandshakeFilterTest {
   @SuppressWarnings("UnnecessaryAssignment") // No container injects here.
   private void run(FakeExchange exchange, Object answer) throws Exception {
     HandshakeFilter filter = new HandshakeFilter();
+    filter.admission = () -> refusal;
     filter.refused = events();
     filter.authenticator =
         new Authenticator() {

@@ -33,6 +33,9 @@ interface Link {
     /** A live message; the cursor stands for the position that it brings; empty when none. */
     void message(JsonNode message, String cursor);
 
+    /** The server asks the client to go, and to come back, anywhere, after so many milliseconds. */
+    void draining(long reconnectInMs);
+
     /** The link is of no use any more. */
     void lost(String why);
   }

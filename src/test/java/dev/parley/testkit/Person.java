@@ -6,6 +6,11 @@ public record Person(ServerUrl server, String id, String org, String token) {
     return new Api(server, token);
   }
 
+  /** The same person at another node. */
+  public Person at(ServerUrl other) {
+    return new Person(other, id, org, token);
+  }
+
   /** A connected WebSocket. */
   public WsClient connect() {
     return WsClient.connect(server, token);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A subscription by asking again and again. */
 final class PollLink implements Link {
@@ -29,6 +30,9 @@ final class PollLink implements Link {
   }
 
   private void ask(int waitSeconds) {
+    if (over) {
+      return;
+    }
     asking = client.askAsync(waitSeconds);
     if (over) {
       asking.cancel(true);
@@ -57,7 +61,13 @@ final class PollLink implements Link {
     Position live = Position.in(answer.path("positions").path(channel));
     boolean recovered = answer.path("recovered").path(channel).asBoolean(true);
     listener.opened(new Opened(live, recovered, messages, false, client.cursor()));
-    ask(WAIT_SECONDS);
+    long pause = answer.path("retryAfterMs").asLong();
+    if (pause == 0) {
+      ask(WAIT_SECONDS);
+    } else {
+      CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
+          .execute(() -> ask(WAIT_SECONDS));
+    }
   }
 
   @Override

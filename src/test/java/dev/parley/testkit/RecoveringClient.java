@@ -5,6 +5,7 @@ import dev.parley.testkit.HistoryChecker.Subscription;
 import dev.parley.testkit.Link.From;
 import dev.parley.testkit.Link.Opened;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -35,12 +36,11 @@ public final class RecoveringClient implements AutoCloseable {
 
   private static final long RETRY_MS = 100;
 
-  private final ServerUrl server;
+  private final List<ServerUrl> servers;
   private final String token;
   private final String channel;
   private final Subscription journal;
   private final Random random;
-  private final Api api;
   private final ScheduledExecutorService thread;
   private final Object progress = new Object();
   private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
@@ -51,6 +51,9 @@ public final class RecoveringClient implements AutoCloseable {
   private volatile Link link;
   private volatile Transport transport;
   private volatile String lastLoss = "";
+  private volatile int current;
+  private final AtomicInteger drained = new AtomicInteger();
+  private volatile long retryMs = RETRY_MS;
 
   /** The cursor that stands for exactly what the journal holds; empty when there is none. */
   private String cursor = "";
@@ -60,12 +63,19 @@ public final class RecoveringClient implements AutoCloseable {
    */
   public RecoveringClient(
       ServerUrl server, String token, String channel, Subscription journal, Random random) {
-    this.server = server;
+    this(List.of(server), token, channel, journal, random);
+  }
+
+  /**
+   * @param servers nodes of one cluster; who loses one turns to the next
+   */
+  public RecoveringClient(
+      List<ServerUrl> servers, String token, String channel, Subscription journal, Random random) {
+    this.servers = List.copyOf(servers);
     this.token = token;
     this.channel = channel;
     this.journal = journal;
     this.random = random;
-    this.api = new Api(server, token);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -123,6 +133,16 @@ public final class RecoveringClient implements AutoCloseable {
   /** How often the server could not recover and the history had to be paged. */
   public int reloads() {
     return reloads.get();
+  }
+
+  /** How often a server has asked this client to go. */
+  public int drained() {
+    return drained.get();
+  }
+
+  /** Why the last link was lost that the test had not cut; empty when none was. */
+  public String lastLoss() {
+    return lastLoss;
   }
 
   /** Fails when the server has broken its word towards this client. */
@@ -186,6 +206,7 @@ public final class RecoveringClient implements AutoCloseable {
   }
 
   private Link link(Transport over, From from, Link.Listener listener) {
+    ServerUrl server = servers.get(current);
     return switch (over) {
       case WEBSOCKET -> new WsLink(server, token, channel, from, listener);
       case SSE -> new SseLink(server, token, channel, from, listener);
@@ -231,6 +252,7 @@ public final class RecoveringClient implements AutoCloseable {
       journal.reset(last);
     }
     boolean first = true;
+    Api api = new Api(servers.get(current), token);
     for (JsonNode message : api.historyAfter(channel, last.offset())) {
       Position position = Position.in(message);
       if (position.offset() > live.offset() || isOver(mine)) {
@@ -257,13 +279,16 @@ public final class RecoveringClient implements AutoCloseable {
     }
     losses.incrementAndGet();
     lastLoss = why;
+    current = (current + 1) % servers.size();
+    long wait = retryMs;
+    retryMs = RETRY_MS;
     Link old = link;
     link = null;
     if (old != null) {
       old.cut();
     }
     if (generation.compareAndSet(mine, mine + 1)) {
-      var unused = thread.schedule(() -> open(mine + 1), RETRY_MS, TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(() -> open(mine + 1), wait, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -301,6 +326,15 @@ public final class RecoveringClient implements AutoCloseable {
     @Override
     public void message(JsonNode message, String newCursor) {
       handle(() -> RecoveringClient.this.message(message, newCursor));
+    }
+
+    @Override
+    public void draining(long reconnectInMs) {
+      handle(
+          () -> {
+            drained.incrementAndGet();
+            retryMs = reconnectInMs;
+          });
     }
 
     @Override

@@ -28,6 +28,8 @@ final class SseLink implements Link {
       Position live = Position.in(push.path("positions").path(channel));
       boolean recovered = push.path("recovered").path(channel).asBoolean(true);
       listener.opened(new Opened(live, recovered, List.of(), true, ""));
+    } else if (push.path("type").asText().equals("draining")) {
+      listener.draining(push.get("reconnectIn").asLong());
     } else if (push.path("channel").asText().equals(channel)) {
       switch (push.path("type").asText()) {
         case "message" -> listener.message(push, event.lastEventId());

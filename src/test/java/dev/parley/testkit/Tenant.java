@@ -27,6 +27,11 @@ public final class Tenant {
     return somebody(name, List.of("publisher"));
   }
 
+  /** The operator. */
+  public Person admin(String name) {
+    return somebody(name, List.of("admin"));
+  }
+
   /** The same person with another token that ends soon. */
   public Person shortLived(String id, int seconds) {
     return new Person(server, id, org, tokens.shortLived(id, org, seconds));

@@ -31,6 +31,8 @@ final class WsLink implements Link {
   private void heard(JsonNode frame) {
     if (frame.path("id").asLong() == SUBSCRIBE) {
       subscribed(frame);
+    } else if (frame.path("type").asText().equals("draining")) {
+      listener.draining(frame.get("reconnectIn").asLong());
     } else if (frame.path("channel").asText().equals(channel)) {
       switch (frame.path("type").asText()) {
         case "message" -> listener.message(frame, "");

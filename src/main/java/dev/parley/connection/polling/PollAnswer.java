@@ -47,6 +47,7 @@ final class PollAnswer implements Connection.Wire {
   private final Map<ChannelName, StreamPosition> positions = new LinkedHashMap<>();
   private final Map<ChannelName, Boolean> recovered = new LinkedHashMap<>();
   private Runnable answered = () -> {};
+  private long reconnectInMs;
   private boolean begun;
   private boolean done;
 
@@ -177,6 +178,9 @@ final class PollAnswer implements Connection.Wire {
 
   /** A parked poll may come back at once: it is parked again. */
   private long advice(List<StreamMessage> messages) {
+    if (reconnectInMs > 0) {
+      return reconnectInMs;
+    }
     long base = waits ? 0 : messages.isEmpty() ? QUIET_MS : BUSY_MS;
     return load.getAsDouble() < HIGH_LOAD ? base : 2 * base + BUSY_MS;
   }
@@ -194,6 +198,11 @@ final class PollAnswer implements Connection.Wire {
   @Override
   public void heartbeat() {
     // A poll is too short to need one.
+  }
+
+  @Override
+  public void reconnectIn(long ms) {
+    reconnectInMs = Math.max(1, ms);
   }
 
   @Override

@@ -21,6 +21,7 @@ final class StreamEncoder {
   private final boolean named;
   private Map<ChannelName, Long> channelIds = Map.of();
   private final Map<Long, StreamPosition> positions = new TreeMap<>();
+  private long retryMs = -1;
 
   /**
    * @param named whether events have the names of their messages; otherwise all are {@code
@@ -57,6 +58,11 @@ final class StreamEncoder {
     return named;
   }
 
+  /** The next event says after what time to reconnect. */
+  void retry(long ms) {
+    retryMs = ms;
+  }
+
   byte[] encode(List<OutboundFrame> frames) {
     EventText text = new EventText();
     for (OutboundFrame frame : frames) {
@@ -77,6 +83,10 @@ final class StreamEncoder {
     // What is not stored moves no position: the browser keeps the id that it has.
     if (!positions.isEmpty() && (message == null || position != null)) {
       text.id(cursors.write(positions));
+    }
+    if (retryMs >= 0) {
+      text.retry(retryMs);
+      retryMs = -1;
     }
     text.data(frame.json()).end();
   }

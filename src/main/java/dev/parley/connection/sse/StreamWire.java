@@ -203,6 +203,11 @@ final class StreamWire implements Connection.Wire, WriteListener {
   }
 
   @Override
+  public void reconnectIn(long ms) {
+    encoder.retry(ms);
+  }
+
+  @Override
   public void close(CloseCode code) {
     synchronized (this) {
       end();

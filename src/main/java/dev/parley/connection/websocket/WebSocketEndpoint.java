@@ -67,7 +67,7 @@ public class WebSocketEndpoint {
     try {
       opened = connections.open(wire);
     } catch (CommandRejected e) {
-      wire.close(CloseCode.NODE_FULL);
+      wire.close(connections.refusal());
       return;
     }
     connection = opened;

@@ -1,14 +1,14 @@
-package dev.parley.connection;
+package dev.parley.cluster;
 
 import dev.parley.platform.Ids;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** This node's name. */
+/** This node's name. Any thread. */
 @ApplicationScoped
 public class Node {
-  @Inject ConnectionSettings settings;
+  @Inject ClusterSettings settings;
   @Inject Ids ids;
 
   private String name = "";

@@ -1,0 +1,51 @@
+package dev.parley.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A rolling upgrade runs two releases on one schema, so what the earlier one reads and writes must
+ * stay as it is. The fixture {@code contracting.xml} has every way to break that.
+ */
+class ExpandOnlyTest {
+  private final ExpandOnly rule = new ExpandOnly(Release.version());
+
+  @Test
+  void noChangelogTakesAwayWhatTheReleaseBeforeUses() throws Exception {
+    assertThat(rule.violations("db/changelog.xml")).isEmpty();
+  }
+
+  @Test
+  void everyWayToBreakTheReleaseBeforeIsFound() throws Exception {
+    List<String> violations = rule.violations("changelogs/contracting.xml");
+    assertThat(violations)
+        .extracting(violation -> violation.substring(0, violation.indexOf(':')))
+        .containsExactly(
+            "drop-table",
+            "drop-column",
+            "rename-table",
+            "rename-column",
+            "type",
+            "not-null",
+            "unique",
+            "unique-index",
+            "no-default",
+            "unique-column",
+            "sql",
+            "too-early",
+            "no-version");
+  }
+
+  @Test
+  void additionsAndWhatIsUnusedSinceAnEarlierReleaseAreAllowed() throws Exception {
+    assertThat(rule.violations("changelogs/expanding.xml")).isEmpty();
+  }
+
+  @Test
+  void whatThisVeryReleaseStillReplacesMayNotGo() throws Exception {
+    assertThat(new ExpandOnly("0.0.1").violations("changelogs/expanding.xml"))
+        .containsExactly("allowed: dropTable breaks the release before");
+  }
+}
