@@ -29,9 +29,10 @@ import org.junit.jupiter.api.Test;
  * alone. Two nodes on one PostgreSQL, without Redis: the node that stays finds what the other one
  * has stored by comparing positions.
  *
- * <p>Seen to fail: with the refusal left out of {@code HandshakeFilter} (no 503), with all clients
- * due in the first tick (not in slices), and with the observer of the application's end left out
- * (clients see 1006 instead of 4203).
+ * <p>Seen to fail: with the refusal left out of {@code HandshakeFilter} (the handshake is
+ * accepted), with everybody due in the first tick (all have left at half of the window), with the
+ * drain left out of the application's end (the node stays in the list), and with {@code
+ * LoadedClasses} left out (nobody is told, and all see 1006).
  */
 class DrainST {
   private static final int SOCKETS = 100;

@@ -30,9 +30,7 @@ import org.junit.jupiter.api.Test;
  * The registry knows no ghosts: a node that was frozen or killed, and everybody who was connected
  * to it, is gone once its lease is over.
  *
- * <p>Seen to fail: with a lease that is renewed whether or not it was over, the frozen node comes
- * back under its old id; with the removal of expired nodes left out, the rows of the killed one
- * stay.
+ * <p>Seen to fail: with the removal of expired nodes left out, the people of the frozen node stay.
  */
 class LeaseST {
   private static final Duration LEASE = Duration.ofSeconds(3);

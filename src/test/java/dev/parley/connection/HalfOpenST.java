@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * A peer whose network is gone, as the server sees it: the socket stays open and takes what is
  * written, and nothing ever comes back. That its channel is busy must not keep it alive.
  *
- * <p>Seen to fail: with every write to a connection taken for a sign of life.
+ * <p>Seen to fail: with a ping that was sent taken for a sign of life.
  */
 class HalfOpenST {
   private static final Duration PING = Duration.ofSeconds(2);
