@@ -1,6 +1,7 @@
 package dev.parley.admin;
 
 import dev.parley.channel.Namespaces;
+import dev.parley.cluster.ClusterSettings;
 import dev.parley.connection.ConnectionSettings;
 import dev.parley.delivery.DeliverySettings;
 import dev.parley.message.MessageSettings;
@@ -28,6 +29,7 @@ public class Startup {
   @Inject Settings settings;
   @Inject SecurityCheck security;
   @Inject Namespaces namespaces;
+  @Inject ClusterSettings cluster;
   @Inject MessageSettings messages;
   @Inject DeliverySettings delivery;
   @Inject ConnectionSettings connections;
