@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -117,31 +119,32 @@ final class EnvelopeCodec {
 
   private static BusMessage fields(ByteBuffer in) throws EnvelopeRejected {
     long sender = in.getLong();
-    String epoch = "";
-    String event = "";
-    String body = null;
-    long offset = 0;
-    long time = 0;
+    Map<Byte, ByteBuffer> fields = new HashMap<>();
     while (in.hasRemaining()) {
       byte tag = in.get();
       int length = in.getInt();
       if (length < 0 || length > in.remaining()) {
         throw new EnvelopeRejected(Reason.MALFORMED);
       }
-      ByteBuffer field = in.slice(in.position(), length);
+      // A tag of a newer release is never asked for.
+      fields.put(tag, in.slice(in.position(), length));
       in.position(in.position() + length);
-      switch (tag) {
-        case EPOCH -> epoch = text(field);
-        case OFFSET -> offset = field.getLong();
-        case EVENT -> event = text(field);
-        case TIME -> time = field.getLong();
-        case BODY -> body = text(field);
-        default -> {
-          // Of a newer release.
-        }
-      }
     }
-    return new BusMessage(sender, new StreamPosition(epoch, offset), event, time, body);
+    ByteBuffer body = fields.get(BODY);
+    return new BusMessage(
+        sender,
+        new StreamPosition(text(field(fields, EPOCH)), field(fields, OFFSET).getLong()),
+        text(field(fields, EVENT)),
+        field(fields, TIME).getLong(),
+        body == null ? null : text(body));
+  }
+
+  private static ByteBuffer field(Map<Byte, ByteBuffer> fields, byte tag) throws EnvelopeRejected {
+    ByteBuffer field = fields.get(tag);
+    if (field == null) {
+      throw new EnvelopeRejected(Reason.MALFORMED);
+    }
+    return field;
   }
 
   private byte[] mac(byte[] topic, byte[] bytes) {

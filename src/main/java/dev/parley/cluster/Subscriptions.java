@@ -1,9 +1,7 @@
 package dev.parley.cluster;
 
 import dev.parley.protocol.ChannelKey;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,48 +22,22 @@ final class Subscriptions {
   /** Topics of one command: small enough for the buffers between us and a Redis that stalls. */
   static final int PIECE = 100;
 
-  /** Where commands go. */
+  /** Where commands go; never throws. */
   interface Wire {
     void subscribe(List<String> topics);
 
     void unsubscribe(List<String> topics);
   }
 
-  private enum State {
-    ABSENT,
-    ASKED,
-    CONFIRMED
-  }
-
-  /** One channel; guarded by the lock, but for reading the count. */
-  private static final class Entry {
-    final ChannelKey channel;
-    final String topic;
-    final AtomicInteger count = new AtomicInteger();
-    State state = State.ABSENT;
-    boolean restoring;
-    List<Waiting> waiting = new ArrayList<>(1);
-
-    Entry(ChannelKey channel, String topic) {
-      this.channel = channel;
-      this.topic = topic;
-    }
-  }
-
-  /** Somebody who wants to know when Redis has confirmed. */
-  private record Waiting(long deadline, CompletableFuture<Void> stage) {}
-
   private final Function<ChannelKey, String> topics;
   private final Runnable mayHaveMissed;
-  private final long patienceNanos;
 
-  private final Map<ChannelKey, Entry> byChannel = new ConcurrentHashMap<>();
-  private final Map<String, Entry> byTopic = new ConcurrentHashMap<>();
+  private final Map<ChannelKey, WantedTopic> byChannel = new ConcurrentHashMap<>();
+  private final Map<String, WantedTopic> byTopic = new ConcurrentHashMap<>();
 
-  // Guarded by this. All are as many as channels at most, but for those who wait: they are as many
-  // as joins of the last moments.
-  private final Set<Entry> changed = new LinkedHashSet<>();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  // Guarded by this. No more topics than channels that somebody on this node reads.
+  private final Set<WantedTopic> changed = new LinkedHashSet<>();
+  private final WaitingStages waiting;
   private @Nullable Wire wire;
   private int unconfirmed;
   private int restoring;
@@ -79,19 +50,19 @@ final class Subscriptions {
   Subscriptions(Function<ChannelKey, String> topics, Runnable mayHaveMissed, long patienceNanos) {
     this.topics = topics;
     this.mayHaveMissed = mayHaveMissed;
-    this.patienceNanos = patienceNanos;
+    this.waiting = new WaitingStages(patienceNanos);
   }
 
   /** Whether somebody on this node wants to hear the channel. */
   boolean wants(ChannelKey channel) {
-    Entry entry = byChannel.get(channel);
-    return entry != null && entry.count.get() > 0;
+    WantedTopic topic = byChannel.get(channel);
+    return topic != null && topic.isWanted();
   }
 
   /** Whose topic it is; null when nobody wants to hear it any more. */
-  @Nullable ChannelKey wanted(String topic) {
-    Entry entry = byTopic.get(topic);
-    return entry != null && entry.count.get() > 0 ? entry.channel : null;
+  @Nullable ChannelKey wanted(String name) {
+    WantedTopic topic = byTopic.get(name);
+    return topic != null && topic.isWanted() ? topic.channel : null;
   }
 
   /** Whether Redis has confirmed everything that was wanted when the connection was made. */
@@ -103,51 +74,50 @@ final class Subscriptions {
   CompletionStage<Void> subscribe(ChannelKey channel) {
     CompletableFuture<Void> stage = new CompletableFuture<>();
     synchronized (this) {
-      Entry entry =
-          byChannel.computeIfAbsent(channel, key -> new Entry(key, topics.apply(channel)));
-      byTopic.put(entry.topic, entry);
-      entry.count.incrementAndGet();
-      if (wire == null || entry.state == State.CONFIRMED) {
+      WantedTopic topic =
+          byChannel.computeIfAbsent(channel, key -> new WantedTopic(key, topics.apply(key)));
+      byTopic.put(topic.name, topic);
+      topic.count.incrementAndGet();
+      if (wire == null || topic.state == WantedTopic.State.CONFIRMED) {
         stage.complete(null);
       } else {
-        Waiting one = new Waiting(System.nanoTime() + patienceNanos, stage);
-        entry.waiting.add(one);
-        waiting.add(one);
+        topic.waiting.add(stage);
+        waiting.add(stage);
       }
-      change(entry);
+      change(topic);
     }
     return stage;
   }
 
   /** One less. */
   synchronized void unsubscribe(ChannelKey channel) {
-    Entry entry = byChannel.get(channel);
-    if (entry != null && entry.count.get() > 0) {
-      entry.count.decrementAndGet();
-      change(entry);
+    WantedTopic topic = byChannel.get(channel);
+    if (topic != null && topic.isWanted()) {
+      topic.count.decrementAndGet();
+      change(topic);
     }
   }
 
-  private void change(Entry entry) {
+  private void change(WantedTopic topic) {
     if (wire != null) {
-      changed.add(entry);
+      changed.add(topic);
       send();
-    } else if (entry.count.get() == 0) {
-      remove(entry);
+    } else if (!topic.isWanted()) {
+      remove(topic);
     }
   }
 
-  private void remove(Entry entry) {
-    byChannel.remove(entry.channel);
-    byTopic.remove(entry.topic);
-    restored(entry);
+  private void remove(WantedTopic topic) {
+    byChannel.remove(topic.channel);
+    byTopic.remove(topic.name);
+    restored(topic);
     // Whoever has given up before Redis was asked need not wait for anything.
-    entry.waiting.forEach(one -> waiting.addFirst(new Waiting(System.nanoTime(), one.stage)));
+    waiting.expire(topic.takeWaiting());
   }
 
-  private void restored(Entry entry) {
-    if (entry.restoring) {
-      entry.restoring = false;
+  private void restored(WantedTopic topic) {
+    if (topic.restoring) {
+      topic.restoring = false;
       restoring--;
     }
   }
@@ -158,10 +128,10 @@ final class Subscriptions {
       wire = newWire;
       unconfirmed = 0;
       restoring = byChannel.size();
-      for (Entry entry : byChannel.values()) {
-        entry.state = State.ABSENT;
-        entry.restoring = true;
-        changed.add(entry);
+      for (WantedTopic topic : byChannel.values()) {
+        topic.state = WantedTopic.State.ABSENT;
+        topic.restoring = true;
+        changed.add(topic);
       }
       send();
     }
@@ -170,19 +140,18 @@ final class Subscriptions {
 
   /** The connection is gone; whoever waits for it goes on without. */
   void broken() {
-    List<Waiting> released;
+    List<CompletableFuture<Void>> released;
     synchronized (this) {
       wire = null;
       complete = false;
       changed.clear();
-      released = List.copyOf(waiting);
-      waiting.clear();
-      for (Entry entry : List.copyOf(byChannel.values())) {
-        entry.waiting.clear();
-        change(entry);
+      for (WantedTopic topic : List.copyOf(byChannel.values())) {
+        topic.waiting.clear();
+        change(topic);
       }
+      released = waiting.takeAll();
     }
-    released.forEach(one -> one.stage.complete(null));
+    released.forEach(stage -> stage.complete(null));
   }
 
   /**
@@ -190,27 +159,22 @@ final class Subscriptions {
    *
    * @return false when that was not asked for, as it happens when a slot moves to another node
    */
-  boolean confirmed(String topic, boolean subscribed) {
-    List<Waiting> released;
+  boolean confirmed(String name, boolean subscribed) {
+    List<CompletableFuture<Void>> released;
     synchronized (this) {
-      Entry entry = byTopic.get(topic);
-      if (entry == null || entry.state != State.ASKED) {
+      WantedTopic topic = byTopic.get(name);
+      if (topic == null || topic.state != WantedTopic.State.ASKED) {
         return false;
       }
-      entry.state = subscribed ? State.CONFIRMED : State.ABSENT;
-      released = subscribed ? entry.waiting : List.of();
-      if (subscribed) {
-        entry.waiting = new ArrayList<>(1);
-      }
+      topic.state = subscribed ? WantedTopic.State.CONFIRMED : WantedTopic.State.ABSENT;
+      released = subscribed ? topic.takeWaiting() : List.of();
       unconfirmed--;
-      restored(entry);
-      changed.add(entry);
+      restored(topic);
+      changed.add(topic);
       send();
     }
-    boolean late = false;
-    for (Waiting one : released) {
-      late |= !one.stage.complete(null);
-    }
+    // Somebody may have gone on without, and missed what was announced until now.
+    boolean late = released.stream().filter(stage -> !stage.complete(null)).count() > 0;
     if (late) {
       mayHaveMissed.run();
     }
@@ -230,15 +194,11 @@ final class Subscriptions {
 
   /** Lets those go on who have waited for too long. */
   void releaseOverdue() {
-    List<Waiting> released = new ArrayList<>();
+    List<CompletableFuture<Void>> released;
     synchronized (this) {
-      long now = System.nanoTime();
-      while (!waiting.isEmpty()
-          && (waiting.peek().stage.isDone() || waiting.peek().deadline - now <= 0)) {
-        released.add(waiting.remove());
-      }
+      released = waiting.takeOverdue();
     }
-    released.forEach(one -> one.stage.complete(null));
+    released.forEach(stage -> stage.complete(null));
   }
 
   /** Sends the next piece, unless one is under way. Under this lock. */
@@ -250,9 +210,9 @@ final class Subscriptions {
     List<String> subscribe = new ArrayList<>();
     List<String> unsubscribe = new ArrayList<>();
     while (!changed.isEmpty() && subscribe.size() + unsubscribe.size() < PIECE) {
-      Entry entry = changed.iterator().next();
-      changed.remove(entry);
-      sort(entry, subscribe, unsubscribe);
+      WantedTopic topic = changed.iterator().next();
+      changed.remove(topic);
+      sort(topic, subscribe, unsubscribe);
     }
     unconfirmed = subscribe.size() + unsubscribe.size();
     if (!subscribe.isEmpty()) {
@@ -263,14 +223,13 @@ final class Subscriptions {
     }
   }
 
-  private void sort(Entry entry, List<String> subscribe, List<String> unsubscribe) {
-    boolean wanted = entry.count.get() > 0;
-    boolean has = entry.state == State.CONFIRMED;
-    if (wanted != has) {
-      entry.state = State.ASKED;
-      (wanted ? subscribe : unsubscribe).add(entry.topic);
+  private void sort(WantedTopic topic, List<String> subscribe, List<String> unsubscribe) {
+    boolean wanted = topic.isWanted();
+    if (wanted != (topic.state == WantedTopic.State.CONFIRMED)) {
+      topic.state = WantedTopic.State.ASKED;
+      (wanted ? subscribe : unsubscribe).add(topic.name);
     } else if (!wanted) {
-      remove(entry);
+      remove(topic);
     }
   }
 }
