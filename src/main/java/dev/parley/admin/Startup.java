@@ -2,6 +2,7 @@ package dev.parley.admin;
 
 import dev.parley.channel.Namespaces;
 import dev.parley.cluster.ClusterSettings;
+import dev.parley.cluster.RedisSettings;
 import dev.parley.connection.ConnectionSettings;
 import dev.parley.delivery.DeliverySettings;
 import dev.parley.message.MessageSettings;
@@ -29,10 +30,11 @@ public class Startup {
   @Inject Settings settings;
   @Inject SecurityCheck security;
   @Inject Namespaces namespaces;
+  @Inject ClusterSettings cluster;
   @Inject MessageSettings messages;
   @Inject DeliverySettings delivery;
   @Inject ConnectionSettings connections;
-  @Inject ClusterSettings cluster;
+  @Inject RedisSettings redis;
   @Inject PublishMessage publish;
 
   private volatile boolean done;

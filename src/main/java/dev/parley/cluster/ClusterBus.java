@@ -1,6 +1,7 @@
 package dev.parley.cluster;
 
 import dev.parley.protocol.ChannelKey;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,7 +22,8 @@ public interface ClusterBus {
   void announce(Envelope envelope);
 
   /**
-   * Hears the channel from now on; the stage completes when announcements can no longer be missed.
+   * Hears the channel from now on; the stage completes when announcements can no longer be missed,
+   * or after a short time without, when the bus is down: {@link BusListener#mayHaveMissed} follows.
    * Calls are counted: each needs its {@link #unsubscribe}.
    */
   CompletionStage<Void> subscribe(ChannelKey channel);
@@ -29,6 +31,11 @@ public interface ClusterBus {
   /** Takes one {@link #subscribe} back. */
   void unsubscribe(ChannelKey channel);
 
+  /** For how long announcements have not reached the other nodes; zero while they do. */
+  Duration outage();
+
   /** Whether announcements reach the other nodes at present. */
-  boolean isUp();
+  default boolean isUp() {
+    return outage().isZero();
+  }
 }

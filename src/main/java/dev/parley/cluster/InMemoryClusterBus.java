@@ -1,7 +1,7 @@
 package dev.parley.cluster;
 
 import dev.parley.protocol.ChannelKey;
-import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** The bus of a single node: an announcement reaches the listener within the call. */
-@ApplicationScoped
 public class InMemoryClusterBus implements ClusterBus {
   private final ConcurrentMap<ChannelKey, Integer> subscriptions = new ConcurrentHashMap<>();
   private volatile @Nullable BusListener listener;
@@ -39,7 +38,7 @@ public class InMemoryClusterBus implements ClusterBus {
   }
 
   @Override
-  public boolean isUp() {
-    return true;
+  public Duration outage() {
+    return Duration.ZERO;
   }
 }

@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,9 @@ class ChannelTails implements BusListener {
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
 
+  /** Of the timer's thread. */
+  private long lookedAt = System.nanoTime();
+
   /** A channel with its count of readers; changed only inside {@code entries.compute}. */
   private static final class Entry {
     final CompletableFuture<ChannelTail> tail;
@@ -67,11 +71,15 @@ class ChannelTails implements BusListener {
   @PostConstruct
   void start() {
     bus.listen(this);
-    long period = Math.max(1, settings.positionCheck.toMillis());
+    long period = Math.max(1, min(settings.positionCheck, settings.positionCheckBusDown));
     Future<?> unused =
         threads
             .timer("position-check")
             .scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private static long min(Duration one, Duration other) {
+    return Math.min(one.toMillis(), other.toMillis());
   }
 
   /**
@@ -165,6 +173,14 @@ class ChannelTails implements BusListener {
   }
 
   @Override
+  public void moved(ChannelKey channel, StreamPosition position) {
+    ChannelTail tail = open(channel);
+    if (tail != null) {
+      tail.check(position);
+    }
+  }
+
+  @Override
   public void mayHaveMissed() {
     check();
   }
@@ -175,6 +191,11 @@ class ChannelTails implements BusListener {
   }
 
   private void look() {
+    long since = System.nanoTime() - lookedAt;
+    if (bus.isUp() && since < settings.positionCheck.toNanos()) {
+      return;
+    }
+    lookedAt = System.nanoTime();
     closeUnused();
     check();
   }

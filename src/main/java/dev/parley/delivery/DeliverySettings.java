@@ -50,6 +50,12 @@ public class DeliverySettings {
    */
   public final Duration positionCheck;
 
+  /**
+   * {@code parley.delivery.position-check-bus-down}: the same while the bus is down, when nothing
+   * else tells of other nodes' messages.
+   */
+  public final Duration positionCheckBusDown;
+
   /** {@code parley.delivery.tail-linger}: how long a channel stays open after its last reader. */
   public final Duration tailLinger;
 
@@ -65,6 +71,8 @@ public class DeliverySettings {
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);
     positionCheck = settings.duration("parley.delivery.position-check", Duration.ofSeconds(2));
+    positionCheckBusDown =
+        settings.duration("parley.delivery.position-check-bus-down", Duration.ofMillis(250));
     tailLinger = settings.duration("parley.delivery.tail-linger", Duration.ofSeconds(30));
   }
 }

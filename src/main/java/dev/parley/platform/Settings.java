@@ -38,6 +38,15 @@ public class Settings {
     return value;
   }
 
+  /** A duration within bounds, both included. */
+  public Duration duration(String key, Duration absent, Duration min, Duration max) {
+    Duration value = duration(key, absent);
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw invalid(key + " must be from " + min + " to " + max + ", but is " + value);
+    }
+    return value;
+  }
+
   /** A flag: {@code true} or {@code false}. */
   public boolean flag(String key, boolean absent) {
     return read(key, absent, Settings::parseFlag, "true or false");
@@ -46,6 +55,15 @@ public class Settings {
   /** A text. */
   public String text(String key, String absent) {
     return read(key, absent, Function.identity(), "a text");
+  }
+
+  /** A text that matches a regular expression. */
+  public String text(String key, String absent, String pattern, String expected) {
+    String value = text(key, absent);
+    if (!value.matches(pattern)) {
+      throw invalid(key + " must be " + expected + " (" + pattern + "), but is '" + value + "'");
+    }
+    return value;
   }
 
   /** A text that has no default. */
@@ -60,6 +78,15 @@ public class Settings {
     Optional<String> value = config.getOptionalValue(key, String.class);
     effective.put(key, value.isPresent() ? "***" : "(not set)");
     return value;
+  }
+
+  /** Something that is made of a text that is never shown, not even when it is malformed. */
+  public <T> Optional<T> secret(String key, Function<String, T> parser, String expected) {
+    try {
+      return secret(key).map(text -> parser.apply(text.trim()));
+    } catch (RuntimeException e) {
+      throw invalid(key + " must be " + expected);
+    }
   }
 
   /** The names of all properties that any configuration source has. */

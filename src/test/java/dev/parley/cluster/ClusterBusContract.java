@@ -56,6 +56,11 @@ abstract class ClusterBusContract {
           }
 
           @Override
+          public void moved(ChannelKey channel, StreamPosition position) {
+            throw new AssertionError("nothing here is too large");
+          }
+
+          @Override
           public void mayHaveMissed() {}
         });
   }

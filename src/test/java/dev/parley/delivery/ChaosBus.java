@@ -5,6 +5,7 @@ import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
 import dev.parley.cluster.InMemoryClusterBus;
 import dev.parley.protocol.ChannelKey;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,7 +68,7 @@ final class ChaosBus implements ClusterBus {
   }
 
   @Override
-  public boolean isUp() {
-    return true;
+  public Duration outage() {
+    return Duration.ZERO;
   }
 }

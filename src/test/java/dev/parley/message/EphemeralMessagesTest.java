@@ -16,6 +16,7 @@ import dev.parley.protocol.MessageId;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.Rejection;
 import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.protocol.StreamPosition;
 import dev.parley.protocol.UserRef;
 import dev.parley.testkit.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -45,6 +46,9 @@ class EphemeralMessagesTest {
           public void heard(Envelope envelope) {
             heard.add(envelope);
           }
+
+          @Override
+          public void moved(ChannelKey channel, StreamPosition position) {}
 
           @Override
           public void mayHaveMissed() {}

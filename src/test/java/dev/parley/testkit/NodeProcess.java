@@ -105,12 +105,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Freezes the node (SIGSTOP), as a long garbage collection or an overloaded host does. */
   public void pause() {
-    signal("STOP");
+    Signals.send("STOP", pid());
   }
 
   /** Lets a frozen node go on (SIGCONT). */
   public void resume() {
-    signal("CONT");
+    Signals.send("CONT", pid());
   }
 
   /** Ends the node, whatever its state. */
@@ -133,22 +133,6 @@ public final class NodeProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while node " + name + " was ending", e);
-    }
-  }
-
-  private void signal(String signal) {
-    try {
-      // The shell's own kill, because a small Linux has no program of that name
-      String command = "kill -" + signal + " " + pid();
-      int exit = new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("Cannot send SIG" + signal + " to node " + name);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while signalling node " + name, e);
     }
   }
 

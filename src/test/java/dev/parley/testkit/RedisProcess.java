@@ -1,0 +1,189 @@
+package dev.parley.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.ClientKillParams;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis as a process of its own, on a port that it keeps when it is started again: version
+ * 6.2 from Maven Central, or the one that the operating system has where a test needs version 7.
+ *
+ * <p>Guarantees: answers when {@link #start()} returns, keeps nothing on the disk, ends at the
+ * latest with this Java virtual machine. Threads: any, one at a time.
+ */
+public final class RedisProcess implements AutoCloseable {
+  private final Path folder;
+  private final int port;
+  private final List<String> command;
+  private final Thread killAtExit = new Thread(this::destroy);
+  private Process process;
+
+  private RedisProcess(Path program, int port, List<String> options) {
+    this.port = port;
+    this.folder = newFolder(port);
+    this.command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(options);
+    command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--dir", folder.toString()));
+    Runtime.getRuntime().addShutdownHook(killAtExit);
+  }
+
+  /** Starts Redis 6.2. Takes a fraction of a second. */
+  public static RedisProcess start() {
+    return start(embedded(), List.of("--save", ""));
+  }
+
+  /** Starts the operating system's Redis with more options; see {@link #installed()}. */
+  static RedisProcess startInstalled(List<String> options) {
+    return start(installed().orElseThrow(), options);
+  }
+
+  private static RedisProcess start(Path program, List<String> options) {
+    RedisProcess redis = new RedisProcess(program, FreePorts.next(), options);
+    redis.startAgain();
+    return redis;
+  }
+
+  /**
+   * The operating system's Redis 7: Debian has the program in {@code redis-tools} too, under
+   * another name by which it behaves differently.
+   */
+  public static Optional<Path> installed() {
+    return onPath("redis-server").or(() -> onPath("redis-check-rdb").map(RedisProcess::renamed));
+  }
+
+  private static Optional<Path> onPath(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static synchronized Path renamed(Path program) {
+    Path link = BuildOutput.target().resolve("redis").resolve("redis-server");
+    try {
+      Files.createDirectories(link.getParent());
+      Files.deleteIfExists(link);
+      return Files.createSymbolicLink(link, program);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it anew, empty, on the same port. */
+  public void startAgain() {
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("redis.log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Await.until("Redis answers, see " + folder, this::answers);
+  }
+
+  /** Ends Redis at once (SIGKILL), as a crash does. */
+  public void kill() {
+    destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("Redis does not end, see " + folder);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while Redis was ending", e);
+    }
+  }
+
+  /** Freezes Redis (SIGSTOP): connections stay open, and nothing is answered. */
+  public void pause() {
+    Signals.send("STOP", process.pid());
+  }
+
+  /** Lets a frozen Redis go on (SIGCONT). */
+  public void resume() {
+    Signals.send("CONT", process.pid());
+  }
+
+  /** Ends the connections of all who have subscribed to something; returns how many there were. */
+  public long killSubscribers() {
+    try (Jedis client = connect()) {
+      return client.clientKill(new ClientKillParams().type(ClientType.PUBSUB));
+    }
+  }
+
+  /** A client of the test's own. */
+  public Jedis connect() {
+    return new Jedis(
+        new HostAndPort("127.0.0.1", port),
+        DefaultJedisClientConfig.builder().timeoutMillis(5000).build());
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The value of {@code parley.redis.url} for this Redis. */
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    kill();
+    Runtime.getRuntime().removeShutdownHook(killAtExit);
+  }
+
+  private void destroy() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  private boolean answers() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("Redis has ended, see " + folder);
+    }
+    try (Jedis redis =
+        new Jedis(
+            new HostAndPort("127.0.0.1", port),
+            DefaultJedisClientConfig.builder().timeoutMillis(500).build())) {
+      return redis.ping().equals("PONG");
+    } catch (JedisException e) {
+      return false;
+    }
+  }
+
+  private static Path embedded() {
+    try {
+      return ExecutableProvider.newJarResourceProvider().get().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newFolder(int port) {
+    try {
+      Path all = Files.createDirectories(BuildOutput.target().resolve("redis"));
+      return Files.createTempDirectory(all, port + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
