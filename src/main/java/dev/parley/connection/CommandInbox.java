@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of one connection: carried out one after the other, in the order in which they came,
- * off the server's I/O threads, bounded in number. {@link #received} is for the I/O thread;
+ * off the server's I/O threads, bounded in number. {@link #received} is for the one that reads;
  * everything else happens on the connection's dispatcher.
  */
 public final class CommandInbox {

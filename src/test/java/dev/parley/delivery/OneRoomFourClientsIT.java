@@ -68,15 +68,7 @@ class OneRoomFourClientsIT extends WireTest {
 
   @Test
   void allReceiveTheSameMessagesInTheSameOrder() {
-    runWhile(
-        background ->
-            clients.forEach(
-                client ->
-                    background.run(
-                        () -> {
-                          keepUp(client, 0, TOTAL);
-                          pace.finish(client);
-                        })));
+    runWhile(background -> clients.forEach(client -> follow(background, client)));
     assertThat(judge().rawDuplicates()).isZero();
   }
 
@@ -98,12 +90,14 @@ class OneRoomFourClientsIT extends WireTest {
     RecoveringClient hopper = clients.get(0);
     int[] hops = {0};
     runWhile(
-        background ->
-            disturb(
-                background,
-                hopper,
-                new Random(random.nextLong()),
-                () -> hopper.connect(route.get(hops[0]++ % route.size()))));
+        background -> {
+          disturb(
+              background,
+              hopper,
+              new Random(random.nextLong()),
+              () -> hopper.connect(route.get(hops[0]++ % route.size())));
+          clients.stream().skip(1).forEach(client -> follow(background, client));
+        });
     judge();
     assertThat(hops[0]).isEqualTo(DISTURBANCES);
   }
@@ -143,6 +137,15 @@ class OneRoomFourClientsIT extends WireTest {
             reached = moment;
           }
           keepUp(client, reached, TOTAL);
+          pace.finish(client);
+        });
+  }
+
+  private void follow(Background background, RecoveringClient client) {
+    pace.announce(client, 0);
+    background.run(
+        () -> {
+          keepUp(client, 0, TOTAL);
           pace.finish(client);
         });
   }
