@@ -118,10 +118,7 @@ class TwoNodesST {
     }
   }
 
-  /**
-   * B-01. Seen to fail when gaps are not repaired, and when a new connection does not subscribe
-   * again and positions are not compared.
-   */
+  /** B-01. Seen to fail when neither a gap nor a comparison with the log is a reason to read it. */
   @Test
   void redisIsKilledAndRestartedUnderLoadAndNothingIsLost() {
     underLoad(
@@ -139,7 +136,10 @@ class TwoNodesST {
     }
   }
 
-  /** B-02. */
+  /**
+   * B-02. Seen to fail when neither a gap nor a comparison nor the end of a break is a reason to
+   * read the log.
+   */
   @Test
   void subscribersAreKilledUnderLoadAndNothingIsLost() {
     double before = metricOfB("parley_bus_reconnects_total");
