@@ -110,7 +110,7 @@ public final class CommandInbox {
     }
     connection
         .subscriber()
-        .execute(
+        .run(
             () -> {
               waiting.add(new Waiting(line, size));
               next();

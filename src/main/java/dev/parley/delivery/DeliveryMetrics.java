@@ -2,7 +2,6 @@ package dev.parley.delivery;
 
 import dev.parley.channel.Lane;
 import dev.parley.cluster.ClusterBus;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PostConstruct;
@@ -12,12 +11,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** What delivery counts. Any thread. */
 @ApplicationScoped
@@ -26,10 +21,9 @@ class DeliveryMetrics {
   @Inject Clock clock;
   @Inject ClusterBus bus;
 
-  private final Map<String, Counter> deliveries = new ConcurrentHashMap<>();
+  private final List<DispatcherMeter> meters = new CopyOnWriteArrayList<>();
   private final AtomicInteger slow = new AtomicInteger();
-  private final AtomicLong waiting = new AtomicLong();
-  private @Nullable Timer latency;
+  private Timer latency;
 
   @PostConstruct
   void register() {
@@ -41,7 +35,7 @@ class DeliveryMetrics {
             .maximumExpectedValue(Duration.ofSeconds(10))
             .register(registry);
     registry.gauge("parley.slow.consumers", slow);
-    registry.gauge("parley.outbound.queue.bytes", waiting);
+    registry.gauge("parley.outbound.queue.bytes", this, metrics -> metrics.waiting());
     registry.gauge("parley.bus.up", bus, up -> up.isUp() ? 1 : 0);
   }
 
@@ -54,10 +48,6 @@ class DeliveryMetrics {
       String result = joined.recovered() ? "recovered" : "reload";
       registry.counter("parley.recovered", "result", result).increment();
     }
-  }
-
-  void waiting(long change) {
-    waiting.addAndGet(change);
   }
 
   void caughtUp(long messages) {
@@ -75,24 +65,14 @@ class DeliveryMetrics {
     slow.addAndGet(change);
   }
 
-  /** Counts each message; the time is taken once a write, of the one that has waited longest. */
-  void delivered(String transport, List<OutboundFrame> frames) {
-    int count = 0;
-    long oldest = Long.MAX_VALUE;
-    for (OutboundFrame frame : frames) {
-      if (frame.message() != null) {
-        count++;
-        oldest = Math.min(oldest, frame.message().time());
-      }
-    }
-    if (count > 0) {
-      deliveries
-          .computeIfAbsent(
-              transport, kind -> registry.counter("parley.deliveries", "transport", kind))
-          .increment(count);
-      if (latency != null) {
-        latency.record(Math.max(0, clock.millis() - oldest), TimeUnit.MILLISECONDS);
-      }
-    }
+  /** What a new dispatcher counts with. */
+  DispatcherMeter meter() {
+    DispatcherMeter meter = new DispatcherMeter(registry, clock, latency);
+    meters.add(meter);
+    return meter;
+  }
+
+  private long waiting() {
+    return meters.stream().mapToLong(DispatcherMeter::waiting).sum();
   }
 }

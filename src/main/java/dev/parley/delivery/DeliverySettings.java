@@ -66,7 +66,7 @@ public class DeliverySettings {
     highWater = settings.integer("parley.delivery.queue-high-water", 1 << 20, 64 << 10, 256 << 20);
     lowWater = settings.integer("parley.delivery.queue-low-water", 512 << 10, 0, highWater);
     writeBatch = settings.integer("parley.delivery.write-batch", 64 << 10, 1 << 10, 1 << 20);
-    gather = settings.duration("parley.delivery.gather", Duration.ofMillis(5));
+    gather = settings.duration("parley.delivery.gather", Duration.ofMillis(10));
     recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);

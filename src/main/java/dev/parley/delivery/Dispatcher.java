@@ -3,17 +3,16 @@ package dev.parley.delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -36,6 +35,8 @@ final class Dispatcher {
   /** Tasks of one round: enough to gather, few enough to keep the first one's wait short. */
   private static final int ROUND = 512;
 
+  private static final int READ_AND_WRITE = SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** A bound for the case that the clock of {@link #later} is far off. */
@@ -43,11 +44,17 @@ final class Dispatcher {
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Selector selector;
+  private final DispatcherMeter meter;
 
   /** Whether the thread waits, or is about to: then a new task has to wake it. */
   private final AtomicBoolean asleep = new AtomicBoolean();
 
-  private final Set<OutboundQueue> dirty = new LinkedHashSet<>();
+  private final Selected selected = new Selected();
+  private final List<Runnable> round = new ArrayList<>(ROUND);
+
+  /** Queues that have something to write; each is in it once. */
+  private final List<OutboundQueue> dirty = new ArrayList<>();
+
   private final List<Runnable> afterFlush = new ArrayList<>();
   private final PriorityQueue<Later> later = new PriorityQueue<>();
   private volatile @Nullable Thread thread;
@@ -60,7 +67,31 @@ final class Dispatcher {
     }
   }
 
-  Dispatcher() {
+  /** What was asked for a channel, made once. */
+  private record Watch(Runnable readable, Runnable writable) {
+    Watch(Watched watched) {
+      this(watched::readable, watched::writable);
+    }
+  }
+
+  /** Puts what the selector has found into the round. */
+  private final class Selected implements Consumer<SelectionKey> {
+    @Override
+    public void accept(SelectionKey key) {
+      Watch watch = (Watch) key.attachment();
+      int ready = key.readyOps();
+      if ((ready & SelectionKey.OP_WRITE) != 0) {
+        setInterest(key, SelectionKey.OP_READ);
+        round.add(watch.writable);
+      }
+      if ((ready & SelectionKey.OP_READ) != 0) {
+        round.add(watch.readable);
+      }
+    }
+  }
+
+  Dispatcher(DispatcherMeter meter) {
+    this.meter = meter;
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -77,15 +108,38 @@ final class Dispatcher {
   }
 
   /**
-   * From now on calls {@code readable} on this dispatcher's thread whenever the channel has
-   * something to read, or has ended, until it is closed. What it does must not block. Any thread.
-   *
-   * @throws ClosedChannelException if it is closed already
+   * From now on tells of what happens to the channel, until it is closed. Behind the tasks that are
+   * waiting now, so that what they do comes before what is read. Any thread.
    */
-  void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException {
-    channel.register(selector, SelectionKey.OP_READ, readable);
-    // A thread that waits does not know of the channel.
-    execute(() -> {});
+  void watch(SelectableChannel channel, Watched watched) {
+    execute(
+        () -> {
+          try {
+            channel.register(selector, READ_AND_WRITE, new Watch(watched));
+          } catch (ClosedChannelException | CancelledKeyException e) {
+            // Reading finds out that it has ended.
+            watched.readable();
+          }
+        });
+  }
+
+  /** Tells once when a watched channel can be written to again. Any thread. */
+  void tellWhenWritable(SelectableChannel channel) {
+    run(
+        () -> {
+          SelectionKey key = channel.keyFor(selector);
+          if (key != null) {
+            setInterest(key, READ_AND_WRITE);
+          }
+        });
+  }
+
+  private static void setInterest(SelectionKey key, int operations) {
+    try {
+      key.interestOps(operations);
+    } catch (CancelledKeyException e) {
+      LOG.log(Level.DEBUG, "A connection has ended: {0}", e.toString());
+    }
   }
 
   /** Runs the task now when this is the thread, and later otherwise. */
@@ -97,13 +151,20 @@ final class Dispatcher {
     }
   }
 
+  /** What its connections count with; on this dispatcher's thread. */
+  DispatcherMeter meter() {
+    return meter;
+  }
+
   boolean isCurrent() {
     return Thread.currentThread() == thread;
   }
 
   /** Notes that a queue has something to write; on this dispatcher's thread. */
   void flushLater(OutboundQueue queue) {
-    dirty.add(queue);
+    if (queue.markDirty()) {
+      dirty.add(queue);
+    }
   }
 
   /** Runs the task when what has been queued until now is written; on this thread. */
@@ -118,11 +179,10 @@ final class Dispatcher {
 
   void loop() {
     thread = Thread.currentThread();
-    List<Runnable> round = new ArrayList<>(ROUND);
     try (selector) {
       while (!Thread.currentThread().isInterrupted()) {
-        await(round);
-        gather(round);
+        await();
+        gather();
         round.forEach(Dispatcher::runSafely);
         round.clear();
         flush();
@@ -133,21 +193,20 @@ final class Dispatcher {
   }
 
   /** Waits for a task, for something to read, or until one of the later tasks is due. */
-  private void await(List<Runnable> round) throws IOException {
-    Consumer<SelectionKey> readable = key -> round.add((Runnable) key.attachment());
+  private void await() throws IOException {
     asleep.set(true);
     Later next = later.peek();
     long nanos = next == null ? Long.MAX_VALUE : next.at - System.nanoTime();
     if (tasks.isEmpty() && nanos > 0) {
       // Zero would mean for ever.
-      selector.select(readable, Math.max(1, Math.min(nanos / NANOS_PER_MILLI, MAX_WAIT_MS)));
+      selector.select(selected, Math.max(1, Math.min(nanos / NANOS_PER_MILLI, MAX_WAIT_MS)));
     } else {
-      selector.selectNow(readable);
+      selector.selectNow(selected);
     }
     asleep.set(false);
   }
 
-  private void gather(List<Runnable> round) {
+  private void gather() {
     Later next = later.peek();
     while (next != null && next.at - System.nanoTime() <= 0) {
       round.add(later.remove().task);

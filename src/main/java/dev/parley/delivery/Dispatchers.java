@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @ApplicationScoped
 class Dispatchers {
   @Inject DeliverySettings settings;
+  @Inject DeliveryMetrics metrics;
   @Inject WorkerThreads threads;
 
   private final List<Dispatcher> all = new ArrayList<>();
@@ -24,7 +25,7 @@ class Dispatchers {
   @PostConstruct
   void start() {
     for (int i = 0; i < settings.dispatchers; i++) {
-      Dispatcher dispatcher = new Dispatcher();
+      Dispatcher dispatcher = new Dispatcher(metrics.meter());
       all.add(dispatcher);
       Thread thread = threads.thread("dispatch", dispatcher::loop);
       running.add(thread);

@@ -2,7 +2,6 @@ package dev.parley.delivery;
 
 import dev.parley.channel.Lane;
 import dev.parley.protocol.ChannelName;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +20,6 @@ final class OutboundQueue {
 
     /** A write has failed, or the queue is full of what cannot be left out: close. */
     void broken(@Nullable Throwable failure);
-
-    /** So many bytes more wait (or fewer, when negative). */
-    void waiting(long change);
-
-    /** Frames were handed to the socket. */
-    void written(List<OutboundFrame> frames);
   }
 
   /** How far replies may go beyond the high-water mark: a recovery's reply can be large. */
@@ -40,6 +33,7 @@ final class OutboundQueue {
 
   private volatile boolean writing;
   private volatile long writingSince;
+  private boolean dirty;
   private boolean urgentRefused;
   private boolean refused;
   private boolean closed;
@@ -66,6 +60,18 @@ final class OutboundQueue {
     long before = frames.bytes();
     frames.offer(message);
     added(before);
+    return true;
+  }
+
+  /**
+   * Queues messages of one channel as they are; false when they have to be offered one by one,
+   * because something else waits.
+   */
+  boolean offerTogether(Batch messages) {
+    if (closed || messages.weight() > settings.writeBatch || !frames.offerTogether(messages)) {
+      return false;
+    }
+    added(0);
     return true;
   }
 
@@ -117,10 +123,17 @@ final class OutboundQueue {
   }
 
   private void added(long before) {
-    owner.waiting(frames.bytes() - before);
+    dispatcher.meter().waiting(frames.bytes() - before);
     if (!writing) {
       dispatcher.flushLater(this);
     }
+  }
+
+  /** Notes that it is to be flushed; false when that was noted before. */
+  boolean markDirty() {
+    boolean first = !dirty;
+    dirty = true;
+    return first;
   }
 
   /**
@@ -128,27 +141,28 @@ final class OutboundQueue {
    * recursion, because many writes end within the call.
    */
   void flush() {
+    dirty = false;
     while (!writing && !closed) {
-      List<OutboundFrame> batch = nextBatch();
+      Batch batch = nextBatch();
       if (batch.isEmpty()) {
         return;
       }
       writingSince = System.nanoTime();
       writing = true;
       Write write = new Write(batch);
-      transport.write(batch, write);
+      transport.write(batch.frames(), write);
       write.begun();
     }
   }
 
   /** One write under way. What is told within the call is dealt with when the call returns. */
   private final class Write implements Transport.Written {
-    private final List<OutboundFrame> batch;
+    private final Batch batch;
     private boolean begun;
     private boolean doneWithin;
     private @Nullable Throwable failure;
 
-    Write(List<OutboundFrame> batch) {
+    Write(Batch batch) {
       this.batch = batch;
     }
 
@@ -174,14 +188,14 @@ final class OutboundQueue {
     }
   }
 
-  private List<OutboundFrame> nextBatch() {
+  private Batch nextBatch() {
     long before = frames.bytes();
-    List<OutboundFrame> batch = frames.next(settings.writeBatch);
-    owner.waiting(frames.bytes() - before);
+    Batch batch = frames.next(settings.writeBatch);
+    dispatcher.meter().waiting(frames.bytes() - before);
     return batch;
   }
 
-  private void written(List<OutboundFrame> batch, @Nullable Throwable failure) {
+  private void written(Batch batch, @Nullable Throwable failure) {
     writing = false;
     if (closed) {
       return;
@@ -191,7 +205,7 @@ final class OutboundQueue {
       owner.broken(failure);
       return;
     }
-    owner.written(batch);
+    dispatcher.meter().delivered(transport.kind(), batch);
     boolean urgentLow = urgentRefused && frames.isLow(Lane.URGENT);
     boolean low = refused && frames.isLow(Lane.NORMAL);
     if (urgentLow || low) {
@@ -220,7 +234,7 @@ final class OutboundQueue {
 
   void close() {
     closed = true;
-    owner.waiting(-frames.bytes());
+    dispatcher.meter().waiting(-frames.bytes());
     frames.clear();
   }
 }

@@ -6,7 +6,6 @@ import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +41,6 @@ public final class Subscriber {
   private final LogSource log;
   private final DeliverySettings settings;
   private final DeliveryMetrics metrics;
-  private final Transport transport;
   private final Listener listener;
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
@@ -65,7 +63,6 @@ public final class Subscriber {
     this.log = log;
     this.settings = settings;
     this.metrics = metrics;
-    this.transport = transport;
     this.listener = listener;
     this.queue = new OutboundQueue(dispatcher, transport, new QueueOwner(), settings);
   }
@@ -80,13 +77,14 @@ public final class Subscriber {
     dispatcher.execute(task);
   }
 
-  /**
-   * Calls {@code readable} there whenever the channel has something to read, until it is closed.
-   *
-   * @throws ClosedChannelException if it is closed already
-   */
-  public void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException {
-    dispatcher.watch(channel, readable);
+  /** Tells there what happens to the channel, until it is closed. */
+  public void watch(SelectableChannel channel, Watched watched) {
+    dispatcher.watch(channel, watched);
+  }
+
+  /** Tells there, once, when a watched channel can be written to again. */
+  public void tellWhenWritable(SelectableChannel channel) {
+    dispatcher.tellWhenWritable(channel);
   }
 
   /** Queues a reply or a push that is not a message. */
@@ -253,6 +251,10 @@ public final class Subscriber {
     }
   }
 
+  boolean offerTogether(Batch messages) {
+    return queue.offerTogether(messages);
+  }
+
   boolean offer(StreamMessage message) {
     return queue.offer(message);
   }
@@ -361,16 +363,6 @@ public final class Subscriber {
     @Override
     public void broken(@Nullable Throwable failure) {
       listener.broken(failure == null ? CloseCode.TOO_SLOW : CloseCode.NORMAL, failure);
-    }
-
-    @Override
-    public void waiting(long change) {
-      metrics.waiting(change);
-    }
-
-    @Override
-    public void written(List<OutboundFrame> frames) {
-      metrics.delivered(transport.kind(), frames);
     }
   }
 }

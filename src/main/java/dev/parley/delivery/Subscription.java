@@ -106,13 +106,16 @@ final class Subscription {
   }
 
   /** Queues what is new to it; falls behind, or drops it, when the connection cannot take it. */
-  void accept(List<StreamMessage> news) {
+  void accept(News news) {
     if (state != State.LIVE) {
       return;
     }
-    if (!isDurable()) {
-      pass(news);
-    } else if (!queue(news)) {
+    Batch together = news.first() == position + 1 ? news.together() : null;
+    if (together != null && subscriber.offerTogether(together)) {
+      position = news.last();
+    } else if (!isDurable()) {
+      pass(news.messages());
+    } else if (!queue(news.messages())) {
       fallBehind();
     }
   }

@@ -31,6 +31,9 @@ final class WaitingFrames {
   private final FrameLane background = new FrameLane();
   private @Nullable Map<ChannelName, LastValues> lastValues;
 
+  /** Messages that wait as one batch; then nothing else waits. */
+  private @Nullable Batch together;
+
   WaitingFrames(DeliverySettings settings) {
     highWater = settings.highWater;
     lowWater = settings.lowWater;
@@ -38,7 +41,8 @@ final class WaitingFrames {
 
   /** What waits, in bytes. */
   long bytes() {
-    return ahead() + normal.bytes() + background.bytes();
+    int inOne = together == null ? 0 : together.weight();
+    return inOne + ahead() + normal.bytes() + background.bytes();
   }
 
   private long ahead() {
@@ -51,6 +55,7 @@ final class WaitingFrames {
    * earlier than the others.
    */
   boolean hasRoom(StreamMessage message) {
+    separate();
     OutboundFrame older = olderThan(message);
     long freed = older == null ? 0 : older.weight();
     return switch (message.namespace().lane()) {
@@ -62,6 +67,7 @@ final class WaitingFrames {
 
   /** Whether so little waits that messages of this lane may be caught up. */
   boolean isLow(Lane lane) {
+    separate();
     return switch (lane) {
       case CONTROL, URGENT -> ahead() <= lowWater;
       case NORMAL, BACKGROUND -> bytes() <= lowWater;
@@ -77,12 +83,32 @@ final class WaitingFrames {
     };
   }
 
+  /** Adds messages of one channel that does not conflate; false when something else waits. */
+  boolean offerTogether(Batch messages) {
+    if (bytes() > 0) {
+      return false;
+    }
+    together = messages;
+    return true;
+  }
+
+  /** Something else comes, or is asked about: the batch that waits becomes frames like others. */
+  private void separate() {
+    Batch waiting = together;
+    if (waiting != null) {
+      together = null;
+      waiting.frames().forEach(this::add);
+    }
+  }
+
   void add(OutboundFrame frame) {
+    separate();
     lane(frame.lane()).add(frame);
   }
 
   /** Adds a message; one that waits under its key is replaced by it. */
   void offer(StreamMessage message) {
+    separate();
     FrameLane lane = lane(message.namespace().lane());
     if (!message.namespace().conflateBy().isActive()) {
       lane.add(OutboundFrame.of(message));
@@ -120,6 +146,7 @@ final class WaitingFrames {
    * channel that it has left. None of those before it is replaced by one behind it.
    */
   void addInTurn(OutboundFrame frame, ChannelName channel, Lane lane) {
+    separate();
     if (lastValues != null) {
       lastValues.remove(channel);
     }
@@ -132,6 +159,7 @@ final class WaitingFrames {
    * the others in any case.
    */
   void addBehindAll(OutboundFrame frame) {
+    separate();
     lastValues = null;
     normal.moveTo(urgent);
     background.moveTo(urgent);
@@ -139,7 +167,19 @@ final class WaitingFrames {
   }
 
   /** Takes out what leaves next, of about this size. */
-  List<OutboundFrame> next(int size) {
+  Batch next(int size) {
+    Batch waiting = together;
+    if (waiting != null) {
+      together = null;
+      return waiting;
+    }
+    return Batch.of(nextFrames(size));
+  }
+
+  private List<OutboundFrame> nextFrames(int size) {
+    if (bytes() == 0) {
+      return List.of();
+    }
     List<OutboundFrame> batch = new ArrayList<>();
     int left = size;
     left -= control.take(left, batch);
@@ -151,6 +191,7 @@ final class WaitingFrames {
   }
 
   void clear() {
+    together = null;
     for (Lane lane : Lane.values()) {
       lane(lane).clear();
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-  private final Dispatcher dispatcher = new Dispatcher();
+  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter());
   private final Thread thread = new Thread(dispatcher::loop);
   private final Recorder<String> events = new Recorder<>();
 

@@ -10,7 +10,6 @@ import dev.parley.testkit.Recorder;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,7 @@ class OutboundQueueTest {
   private static final int LOW_WATER = 16 << 10;
   private static final int WRITE_BATCH = 8 << 10;
 
-  private final Dispatcher dispatcher = new Dispatcher();
+  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter());
   private final Thread thread = new Thread(dispatcher::loop, "dispatch");
   private final FakeTransport transport = new FakeTransport();
   private final Owner owner = new Owner();
@@ -38,7 +37,6 @@ class OutboundQueueTest {
 
   private static final class Owner implements OutboundQueue.Owner {
     final Recorder<String> events = new Recorder<>();
-    final AtomicLong waiting = new AtomicLong();
     Runnable whenDrained = () -> {};
 
     @Override
@@ -51,14 +49,6 @@ class OutboundQueueTest {
     public void broken(@Nullable Throwable failure) {
       events.record("broken by " + failure);
     }
-
-    @Override
-    public void waiting(long change) {
-      waiting.addAndGet(change);
-    }
-
-    @Override
-    public void written(List<OutboundFrame> frames) {}
   }
 
   @BeforeEach
@@ -305,14 +295,14 @@ class OutboundQueueTest {
     transport.hold();
     turn(() -> queue.send(control("first")));
     turn(() -> queue.send(heavy(1000)));
-    assertThat(turn(owner.waiting::get)).isEqualTo(1000);
+    assertThat(turn(() -> dispatcher.meter().waiting())).isEqualTo(1000);
     turn(queue::close);
-    assertThat(owner.waiting).hasValue(0);
+    assertThat(dispatcher.meter().waiting()).isZero();
     transport.endWrite(null);
     turn(() -> queue.send(control("late")));
     turn(() -> {});
     assertThat(transport.frames()).hasSize(1);
-    assertThat(owner.waiting).hasValue(0);
+    assertThat(dispatcher.meter().waiting()).isZero();
   }
 
   @Test
@@ -321,10 +311,12 @@ class OutboundQueueTest {
     turn(() -> queue.send(control("first")));
     turn(() -> queue.send(heavy(1000)));
     turn(() -> assertThat(queue.offer(heavyMessage(500))).isTrue());
-    assertThat(turn(owner.waiting::get)).isEqualTo(1500).isEqualTo(turn(queue::bytes));
+    assertThat(turn(() -> dispatcher.meter().waiting()))
+        .isEqualTo(1500)
+        .isEqualTo(turn(queue::bytes));
     transport.letGo();
     transport.await("all", frames -> frames.size() == 3);
-    assertThat(turn(owner.waiting::get)).isZero();
+    assertThat(turn(() -> dispatcher.meter().waiting())).isZero();
   }
 
   @Test

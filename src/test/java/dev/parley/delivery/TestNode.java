@@ -44,6 +44,7 @@ final class TestNode implements AutoCloseable {
     DeliverySettings settings = Messages.settings(options);
     DeliveryMetrics metrics = metrics(registry, bus);
     dispatchers.settings = settings;
+    dispatchers.metrics = metrics;
     dispatchers.threads = threads.workers();
     dispatchers.start();
     tails.bus = bus;

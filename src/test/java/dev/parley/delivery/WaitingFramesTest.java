@@ -44,7 +44,7 @@ class WaitingFramesTest {
   }
 
   private static List<String> drain(WaitingFrames frames) {
-    return frames.next(Integer.MAX_VALUE).stream().map(OutboundFrame::json).toList();
+    return frames.next(Integer.MAX_VALUE).frames().stream().map(OutboundFrame::json).toList();
   }
 
   private static StreamMessage message(ChannelKey channel, long offset) {
@@ -77,9 +77,11 @@ class WaitingFramesTest {
     StreamMessage first = Messages.quote(QUOTE, 1, "a");
     StreamMessage second = Messages.quote(QUOTE, 2, "a");
     frames.offer(first);
-    assertThat(frames.next(1)).extracting(OutboundFrame::text).containsExactly(first.text());
+    assertThat(frames.next(1).frames())
+        .extracting(OutboundFrame::text)
+        .containsExactly(first.text());
     frames.offer(second);
-    assertThat(frames.next(1).get(0).text()).isSameAs(second.text());
+    assertThat(frames.next(1).frames().get(0).text()).isSameAs(second.text());
   }
 
   @Example
@@ -218,7 +220,7 @@ class WaitingFramesTest {
       while (frames.hasRoom(message(ROOM, offset))) {
         frames.offer(message(ROOM, offset++));
       }
-      List<OutboundFrame> batch = frames.next(4096);
+      List<OutboundFrame> batch = frames.next(4096).frames();
       long now = batch.stream().filter(frame -> frame.lane() == Lane.BACKGROUND).count();
       assertThat(now).isBetween(1L, batch.size() / 4L);
       written += now;
@@ -229,6 +231,7 @@ class WaitingFramesTest {
 
   enum Kind {
     OFFER,
+    TOGETHER,
     FLUSH,
     REPLY,
     REPLY_FOR_ALL,
@@ -243,6 +246,7 @@ class WaitingFramesTest {
     Arbitrary<Kind> kinds =
         Arbitraries.frequency(
             Tuple.of(20, Kind.OFFER),
+            Tuple.of(4, Kind.TOGETHER),
             Tuple.of(4, Kind.FLUSH),
             Tuple.of(1, Kind.REPLY),
             Tuple.of(1, Kind.REPLY_FOR_ALL),
@@ -273,7 +277,8 @@ class WaitingFramesTest {
       Lane lane = Messages.NAMESPACES.of(channel.name()).lane();
       switch (step.kind) {
         case OFFER -> offer(channel, step.key);
-        case FLUSH -> frames.next(step.size).forEach(this::read);
+        case TOGETHER -> together(channel);
+        case FLUSH -> frames.next(step.size).frames().forEach(this::read);
         case REPLY -> frames.addInTurn(reply(List.of(channel)), channel.name(), lane);
         case REPLY_FOR_ALL -> frames.addBehindAll(reply(CHANNELS));
         case CONTROL -> frames.add(control("{}"));
@@ -288,6 +293,25 @@ class WaitingFramesTest {
         offered.put(channel, offset);
         String wantedKey = isConflated(channel) && key != null ? key : "only " + offset;
         wanted.computeIfAbsent(channel, any -> new HashMap<>()).put(wantedKey, offset);
+      }
+    }
+
+    /** Two messages at once, as a busy channel has them for all its members. */
+    private void together(ChannelKey channel) {
+      long offset = offered.getOrDefault(channel, 0L);
+      News news =
+          News.of(
+              List.of(
+                  Messages.quote(channel, offset + 1, null),
+                  Messages.quote(channel, offset + 2, null)));
+      if (news.together() != null && frames.offerTogether(news.together())) {
+        offered.put(channel, offset + 2);
+        Map<String, Long> all = wanted.computeIfAbsent(channel, any -> new HashMap<>());
+        all.put("only " + (offset + 1), offset + 1);
+        all.put("only " + (offset + 2), offset + 2);
+      } else {
+        offer(channel, null);
+        offer(channel, null);
       }
     }
 
@@ -335,7 +359,7 @@ class WaitingFramesTest {
   void whatLeavesIsInOrderAndSaysWhatIsMissing(@ForAll("steps") List<Step> steps) {
     Model model = new Model();
     steps.forEach(model::step);
-    model.frames.next(Integer.MAX_VALUE).forEach(model::read);
+    model.frames.next(Integer.MAX_VALUE).frames().forEach(model::read);
     assertThat(model.received).isEqualTo(model.offered);
     assertThat(model.got).isEqualTo(model.wanted);
     assertThat(model.frames.bytes()).isZero();

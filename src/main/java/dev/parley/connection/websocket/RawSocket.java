@@ -1,7 +1,7 @@
 package dev.parley.connection.websocket;
 
 import dev.parley.delivery.Transport.Written;
-import java.nio.channels.ClosedChannelException;
+import dev.parley.delivery.Watched;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +26,11 @@ interface RawSocket {
     /** The connection is gone, for whatever reason. */
     void ended();
 
-    /**
-     * Calls {@code readable} on the connection's dispatcher whenever the channel has something to
-     * read, until it is closed.
-     *
-     * @throws ClosedChannelException if it is closed already
-     */
-    void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException;
+    /** Tells on the connection's dispatcher what happens to the channel, until it is closed. */
+    void watch(SelectableChannel channel, Watched watched);
+
+    /** Tells there, once, when a watched channel can be written to again. */
+    void tellWhenWritable(SelectableChannel channel);
   }
 
   /** From now on the listener is told. What comes before that is thrown away. */

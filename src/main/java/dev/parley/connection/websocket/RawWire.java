@@ -24,12 +24,14 @@ final class RawWire implements Connection.Wire {
   /** What was written last by this thread. */
   private static final class Last {
     private final FrameEncoding encoding;
+    private final List<OutboundFrame> frames;
     private final List<FrameText> texts;
     private final byte[] plain;
     private byte @Nullable [] deflated;
 
     Last(FrameEncoding encoding, List<OutboundFrame> frames) {
       this.encoding = encoding;
+      this.frames = frames;
       this.texts = frames.stream().map(OutboundFrame::text).toList();
       this.plain = encoding.frames(frames);
     }
@@ -47,13 +49,15 @@ final class RawWire implements Connection.Wire {
       return known;
     }
 
-    boolean isFor(FrameEncoding wanted, List<OutboundFrame> frames) {
-      if (wanted != encoding || frames.size() != texts.size()) {
+    boolean isFor(FrameEncoding wanted, List<OutboundFrame> wantedFrames) {
+      if (wanted != encoding || wantedFrames.size() != texts.size()) {
         return false;
       }
-      for (int i = 0; i < frames.size(); i++) {
-        // Mostly the same object, which is quick to see.
-        if (!frames.get(i).text().equals(texts.get(i))) {
+      if (wantedFrames == frames) {
+        return true;
+      }
+      for (int i = 0; i < wantedFrames.size(); i++) {
+        if (!wantedFrames.get(i).text().equals(texts.get(i))) {
           return false;
         }
       }

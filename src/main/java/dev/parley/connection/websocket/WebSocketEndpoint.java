@@ -5,6 +5,7 @@ import dev.parley.connection.CommandInboxes;
 import dev.parley.connection.ConnectCommand;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
+import dev.parley.delivery.Watched;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.CallerPrincipal;
@@ -21,7 +22,6 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -151,8 +151,13 @@ public class WebSocketEndpoint {
     }
 
     @Override
-    public void watch(SelectableChannel channel, Runnable readable) throws ClosedChannelException {
-      heard.subscriber().watch(channel, readable);
+    public void watch(SelectableChannel channel, Watched watched) {
+      heard.subscriber().watch(channel, watched);
+    }
+
+    @Override
+    public void tellWhenWritable(SelectableChannel channel) {
+      heard.subscriber().tellWhenWritable(channel);
     }
   }
 

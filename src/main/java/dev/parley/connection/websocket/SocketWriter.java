@@ -1,0 +1,122 @@
+package dev.parley.connection.websocket;
+
+import dev.parley.delivery.Transport.Written;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to a socket that does not block, in the order of the calls: at once what it takes, and the
+ * rest when it has room again. Any thread; never blocks.
+ */
+final class SocketWriter {
+  /**
+   * Writes that may wait: one of the connection's queue, a few pings, and the answers to those of a
+   * peer that sends them without end and reads nothing.
+   */
+  private static final int MAX_WAITING = 64;
+
+  private record Waiting(ByteBuffer bytes, Written written) {}
+
+  private final WritableByteChannel channel;
+  private final Runnable tellWhenWritable;
+
+  // Guarded by this.
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private @Nullable IOException ended;
+
+  /**
+   * @param tellWhenWritable asks for a call of {@link #writable} when there is room again
+   */
+  SocketWriter(WritableByteChannel channel, Runnable tellWhenWritable) {
+    this.channel = channel;
+    this.tellWhenWritable = tellWhenWritable;
+  }
+
+  /** Writes all the bytes, then tells, perhaps within the call. They must not change until then. */
+  void write(byte[] bytes, Written written) {
+    IOException failure = null;
+    synchronized (this) {
+      try {
+        if (!taken(ByteBuffer.wrap(bytes), written)) {
+          tellWhenWritable.run();
+          return;
+        }
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    written.done(failure);
+  }
+
+  /** Whether all of it was taken; the rest waits. */
+  private boolean taken(ByteBuffer bytes, Written written) throws IOException {
+    if (ended != null) {
+      throw ended;
+    }
+    if (waiting.isEmpty()) {
+      channel.write(bytes);
+      if (!bytes.hasRemaining()) {
+        return true;
+      }
+    } else if (waiting.size() >= MAX_WAITING) {
+      throw new IOException("the peer takes nothing");
+    }
+    waiting.add(new Waiting(bytes, written));
+    return false;
+  }
+
+  /** The socket has room again. */
+  void writable() {
+    List<Written> done = new ArrayList<>(1);
+    IOException failure = null;
+    synchronized (this) {
+      try {
+        drain(done);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    done.forEach(written -> written.done(null));
+    if (failure != null) {
+      end(failure);
+    }
+  }
+
+  private void drain(List<Written> done) throws IOException {
+    Waiting first = waiting.peek();
+    while (first != null) {
+      channel.write(first.bytes);
+      if (first.bytes.hasRemaining()) {
+        tellWhenWritable.run();
+        return;
+      }
+      done.add(waiting.remove().written);
+      first = waiting.peek();
+    }
+  }
+
+  /** The connection is gone: what waits, and what comes, fails. */
+  void end() {
+    end(new ClosedChannelException());
+  }
+
+  private void end(IOException failure) {
+    List<Waiting> lost;
+    synchronized (this) {
+      ended = failure;
+      lost = List.copyOf(waiting);
+      waiting.clear();
+    }
+    lost.forEach(one -> one.written.done(failure));
+  }
+
+  synchronized boolean isFlushed() {
+    return waiting.isEmpty();
+  }
+}
