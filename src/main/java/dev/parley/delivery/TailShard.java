@@ -69,13 +69,13 @@ final class TailShard {
 
   /**
    * A write costs nearly the same for one message as for ten, and writing to many takes long. So
-   * after it the shard gathers for as long as the writes took: a busy channel's messages leave
-   * together, and it takes half of its dispatcher's time at most. One that was quiet is written at
-   * once, and a small one does not wait at all.
+   * after it the shard gathers for twice as long as the writes took: a busy channel's messages
+   * leave together, and it takes a third of its dispatcher's time at most. One that was quiet is
+   * written at once, and a small one does not wait at all.
    */
   private void rest(long began) {
     long now = System.nanoTime();
-    long rest = Math.min(gatherNanos, now - began);
+    long rest = Math.min(gatherNanos, 2 * (now - began));
     restsUntil = rest < SHORTEST_REST ? now : now + rest;
   }
 

@@ -37,8 +37,8 @@ interface RawSocket {
   void listen(Listener listener);
 
   /**
-   * Writes complete frames. Never blocks; the bytes must not change until {@code written} is told,
-   * which may be within the call.
+   * Writes complete frames. Never blocks; the bytes must not change any more. {@code written} may
+   * be told within the call.
    */
   void write(byte[] frames, Written written);
 

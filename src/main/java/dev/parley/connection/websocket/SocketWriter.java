@@ -21,6 +21,31 @@ final class SocketWriter {
    */
   private static final int MAX_WAITING = 64;
 
+  /** What the operating system can take without another copy; one a thread. */
+  private static final class Outgoing {
+    /** The largest write of a queue, mostly; whatever is larger is copied each time. */
+    private static final int SIZE = 128 << 10;
+
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(SIZE);
+    private byte @Nullable [] content;
+
+    /** Writes what the channel takes; how much that was. */
+    int write(byte[] bytes, WritableByteChannel channel) throws IOException {
+      if (bytes.length > SIZE) {
+        return channel.write(ByteBuffer.wrap(bytes));
+      }
+      if (bytes != content) {
+        content = bytes;
+        direct.clear().put(bytes);
+      }
+      direct.position(0).limit(bytes.length);
+      return channel.write(direct);
+    }
+  }
+
+  /** Members of one channel are mostly written the same bytes, one after the other. */
+  private static final ThreadLocal<Outgoing> OUTGOING = ThreadLocal.withInitial(Outgoing::new);
+
   private record Waiting(ByteBuffer bytes, Written written) {}
 
   private final WritableByteChannel channel;
@@ -38,12 +63,12 @@ final class SocketWriter {
     this.tellWhenWritable = tellWhenWritable;
   }
 
-  /** Writes all the bytes, then tells, perhaps within the call. They must not change until then. */
+  /** Writes all the bytes, then tells, perhaps within the call. They must not change, ever. */
   void write(byte[] bytes, Written written) {
     IOException failure = null;
     synchronized (this) {
       try {
-        if (!taken(ByteBuffer.wrap(bytes), written)) {
+        if (!taken(bytes, written)) {
           tellWhenWritable.run();
           return;
         }
@@ -55,19 +80,20 @@ final class SocketWriter {
   }
 
   /** Whether all of it was taken; the rest waits. */
-  private boolean taken(ByteBuffer bytes, Written written) throws IOException {
+  private boolean taken(byte[] bytes, Written written) throws IOException {
     if (ended != null) {
       throw ended;
     }
+    int count = 0;
     if (waiting.isEmpty()) {
-      channel.write(bytes);
-      if (!bytes.hasRemaining()) {
+      count = OUTGOING.get().write(bytes, channel);
+      if (count == bytes.length) {
         return true;
       }
     } else if (waiting.size() >= MAX_WAITING) {
       throw new IOException("the peer takes nothing");
     }
-    waiting.add(new Waiting(bytes, written));
+    waiting.add(new Waiting(ByteBuffer.wrap(bytes, count, bytes.length - count), written));
     return false;
   }
 
