@@ -1,7 +1,6 @@
 package dev.parley.cluster;
 
 import dev.parley.platform.Settings;
-import dev.parley.platform.StartFailure;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -33,18 +32,19 @@ public class ClusterSettings {
   @Inject
   ClusterSettings(Settings settings) {
     node = settings.text("parley.node", "");
-    lease = settings.duration("parley.cluster.lease", Duration.ofSeconds(10));
-    flush = settings.duration("parley.cluster.flush", Duration.ofMillis(500));
+    lease =
+        settings.duration(
+            "parley.cluster.lease",
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1));
+    flush =
+        settings.duration(
+            "parley.cluster.flush",
+            Duration.ofMillis(500),
+            Duration.ofMillis(10),
+            Duration.ofHours(1));
     drainWindow = settings.duration("parley.cluster.drain-window", Duration.ofSeconds(30));
     stopWindow = settings.duration("parley.cluster.stop-window", Duration.ofSeconds(5));
-    atLeast("parley.cluster.lease", lease, Duration.ofSeconds(1));
-    atLeast("parley.cluster.flush", flush, Duration.ofMillis(10));
-  }
-
-  private static void atLeast(String key, Duration value, Duration min) {
-    if (value.compareTo(min) < 0) {
-      throw StartFailure.noted(
-          new IllegalArgumentException(key + " must be at least " + min + ", but is " + value));
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.parley.message.Failures;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Command.Connect;
+import dev.parley.protocol.Command.Ping;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandReader.Line;
 import dev.parley.protocol.CommandRejected;
@@ -96,6 +97,10 @@ public final class CommandInbox {
   }
 
   private void enqueue(Line line, int size) {
+    if (!(line.command() instanceof Ping)) {
+      // A ping is the client's heartbeat: idle ones send it too.
+      connection.commanded();
+    }
     if (connection.isLeaving()) {
       // Otherwise a client that goes on sending would never be done.
       fail(line.id(), CommandRejected.unavailable("the node is draining", null));

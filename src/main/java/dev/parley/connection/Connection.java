@@ -44,6 +44,7 @@ public final class Connection implements Subscriber.Listener {
   private final Subscriber subscriber;
   private final long openedAt = System.nanoTime();
   private volatile long heardAt = openedAt;
+  private volatile long commandAt = openedAt;
   private volatile long pingedAt = openedAt;
   private volatile boolean warned;
   private volatile @Nullable Caller caller;
@@ -138,6 +139,21 @@ public final class Connection implements Subscriber.Listener {
   /** Notes a sign of life. */
   public void heard() {
     heardAt = System.nanoTime();
+  }
+
+  /** Notes that the client has asked for something. */
+  void commanded() {
+    commandAt = System.nanoTime();
+  }
+
+  /** Whether it was open then, and nothing has been asked since, nor is anything under way. */
+  boolean isIdleSince(long nanos) {
+    return caller != null
+        && !leaving
+        && openedAt - nanos <= 0
+        && commandAt - nanos <= 0
+        && subscriber.stalledNanos() == 0
+        && !busy.getAsBoolean();
   }
 
   long openedAt() {

@@ -53,6 +53,11 @@ public class ConnectionMetrics {
     registry.counter("parley.reconnects").increment();
   }
 
+  /** Counts a client that was told to go to a node with fewer connections. */
+  void shed() {
+    registry.counter("parley.connections.shed").increment();
+  }
+
   void refused(@Observes CredentialRefused refused) {
     authFailure(refused.code());
   }

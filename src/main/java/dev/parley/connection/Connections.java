@@ -98,6 +98,11 @@ public class Connections {
     return open.size();
   }
 
+  /** Whether this one is still open. */
+  boolean has(Connection connection) {
+    return open.containsKey(connection.id());
+  }
+
   Collection<Connection> all() {
     return open.values();
   }

@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +89,7 @@ class DrainST {
       // Half of the window: some are gone and some are not.
       awaitMillis(since, WINDOW_S * 500L);
       assertThat(left(load)).isBetween(SOCKETS / 10, SOCKETS * 9 / 10);
-      Await.until("everybody is gone", () -> state(admin, "a").equals("drained 0"));
+      Await.until("everybody is gone", () -> ListedNode.stateOf(admin, "a").equals("drained 0"));
       assertThat((System.nanoTime() - since) / 1e9).isLessThan(WINDOW_S + 2.0);
 
       everySocketWasTold(load);
@@ -105,14 +104,14 @@ class DrainST {
         MovingLoad load = load(leaving)) {
       Person admin = load.tenant.admin("admin").at(new ServerUrl(staying.uri()));
       load.start();
-      assertThat(state(admin, "c")).startsWith("serving");
+      assertThat(ListedNode.stateOf(admin, "c")).startsWith("serving");
 
       long since = System.nanoTime();
       leaving.stop();
       assertThat((System.nanoTime() - since) / 1_000_000).isLessThan(STOP_LIMIT_MS);
 
       // It has said good-bye: nobody waits for the end of its lease.
-      assertThat(state(admin, "c")).isEmpty();
+      assertThat(ListedNode.stateOf(admin, "c")).isEmpty();
       everySocketWasTold(load);
       Verdict verdict = load.finish();
       assertThat(verdict.acknowledged()).isGreaterThan(50);
@@ -159,15 +158,5 @@ class DrainST {
         Await.result(
             "the time",
             CompletableFuture.supplyAsync(() -> true, delayedExecutor(left, MILLISECONDS)));
-  }
-
-  /** The node's state and connections in the registry; empty when it is not in it. */
-  private static String state(Person admin, String name) {
-    JsonNode nodes = admin.api().get("api/v1/admin/nodes").expect(200).json().get("nodes");
-    return StreamSupport.stream(nodes.spliterator(), false)
-        .filter(node -> node.get("name").asText().equals(name))
-        .map(node -> node.get("state").asText() + " " + node.get("connections").asInt())
-        .findFirst()
-        .orElse("");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.NodeProcess;
 import dev.parley.testkit.Person;
+import dev.parley.testkit.RawHandshake;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
@@ -43,7 +44,8 @@ class HalfOpenST {
       AtomicBoolean over = new AtomicBoolean();
       try (WsClient healthy = tenant.person("healthy").connect();
           Socket silent = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-        open(silent, tenant.person("silent").token());
+        // And then it never says anything again.
+        new RawHandshake(tenant.person("silent")).send(silent.getOutputStream());
         Await.until("both are connected", () -> sockets(admin) == 2);
         long since = System.nanoTime();
         Thread busy = new Thread(() -> publish(tenant.publisher("application"), over));
@@ -58,17 +60,6 @@ class HalfOpenST {
         assertThat(closeCode(silent)).isEqualTo(4201);
       }
     }
-  }
-
-  /** Opens a WebSocket and then never says anything again. */
-  private static void open(Socket socket, String token) throws IOException {
-    String request =
-        "GET /parley/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
-            + token
-            + "\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
   }
 
   private static void publish(Person application, AtomicBoolean over) {

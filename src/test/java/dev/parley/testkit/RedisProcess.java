@@ -1,6 +1,5 @@
 package dev.parley.testkit;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -63,14 +61,8 @@ public final class RedisProcess implements AutoCloseable {
    * another name by which it behaves differently.
    */
   public static Optional<Path> installed() {
-    return onPath("redis-server").or(() -> onPath("redis-check-rdb").map(RedisProcess::renamed));
-  }
-
-  private static Optional<Path> onPath(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return InstalledProgram.find("redis-server")
+        .or(() -> InstalledProgram.find("redis-check-rdb").map(RedisProcess::renamed));
   }
 
   private static synchronized Path renamed(Path program) {

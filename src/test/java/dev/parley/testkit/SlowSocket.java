@@ -43,34 +43,9 @@ public final class SlowSocket implements AutoCloseable {
       socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
       in = new DataInputStream(new Paced(socket.getInputStream()));
       out = socket.getOutputStream();
-      out.write(handshake(address, person.token()).getBytes(StandardCharsets.US_ASCII));
-      skipHeaders();
+      var unused = new RawHandshake(person).open(out, in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String handshake(URI address, String token) {
-    return String.join(
-        "\r\n",
-        "GET " + address.getPath() + "ws HTTP/1.1",
-        "Host: " + address.getAuthority(),
-        "Authorization: Bearer " + token,
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Version: 13",
-        "",
-        "");
-  }
-
-  private void skipHeaders() throws IOException {
-    StringBuilder headers = new StringBuilder();
-    while (headers.indexOf("\r\n\r\n") < 0) {
-      headers.append((char) in.readUnsignedByte());
-    }
-    if (!headers.toString().startsWith("HTTP/1.1 101")) {
-      throw new AssertionError("not a WebSocket: " + headers);
     }
   }
 

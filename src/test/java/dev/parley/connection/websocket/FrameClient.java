@@ -3,6 +3,7 @@ package dev.parley.connection.websocket;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
+import dev.parley.testkit.RawHandshake;
 import dev.parley.testkit.Recorder;
 import dev.parley.testkit.ServerUrl;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.function.Predicate;
 
@@ -75,56 +75,17 @@ final class FrameClient implements AutoCloseable {
     try {
       FrameClient client = new FrameClient(new Socket(address.getHost(), address.getPort()));
       client.socket.setSoTimeout((int) Recorder.PATIENCE.toMillis());
-      client.shakeHands(address, person, subprotocol, offer);
+      client.extensions =
+          new RawHandshake(person.at(server))
+              .header("Sec-WebSocket-Protocol", subprotocol)
+              .header("Sec-WebSocket-Extensions", offer)
+              .open(client.out, client.in)
+              .getOrDefault("Sec-WebSocket-Extensions", "");
       client.await("connected", said -> said.path("type").asText().equals("connected"));
       return client;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void shakeHands(URI address, Person person, String subprotocol, String offer)
-      throws IOException {
-    String request =
-        "GET "
-            + address.getPath()
-            + " HTTP/1.1\r\n"
-            + "Host: "
-            + address.getHost()
-            + ":"
-            + address.getPort()
-            + "\r\n"
-            + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            + "Sec-WebSocket-Protocol: "
-            + subprotocol
-            + "\r\n"
-            + "Authorization: Bearer "
-            + person.token()
-            + "\r\n"
-            + (offer.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + offer + "\r\n")
-            + "\r\n";
-    out.write(request.getBytes(StandardCharsets.US_ASCII));
-    out.flush();
-    String status = line();
-    if (!status.contains(" 101 ")) {
-      throw new AssertionError("no upgrade: " + status);
-    }
-    for (String line = line(); !line.isEmpty(); line = line()) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions:")) {
-        extensions = line.substring(line.indexOf(':') + 1).trim();
-      }
-    }
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.readUnsignedByte(); next != '\n'; next = in.readUnsignedByte()) {
-      if (next != '\r') {
-        line.append((char) next);
-      }
-    }
-    return line.toString();
   }
 
   /** What the server has agreed on; empty when nothing. */
