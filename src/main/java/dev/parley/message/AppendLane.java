@@ -23,6 +23,12 @@ final class AppendLane {
   /** How often an idle lane looks whether it should end. */
   private static final long STOP_CHECK_MS = 500;
 
+  /**
+   * A batch that has failed sooner is tried again, each message alone: a database that answers or
+   * refuses at once costs nobody much time.
+   */
+  private static final long RETRY_WITHIN_NANOS = 1_000_000_000;
+
   private record Waiting(Append append, CompletableFuture<Published> answer) {}
 
   private final MessageLog log;
@@ -30,6 +36,9 @@ final class AppendLane {
   private final int batch;
   private final BlockingQueue<Waiting> queue;
   private volatile boolean stopped;
+
+  /** Whether the attempt under way may have stored something. For the lane's thread. */
+  private boolean mayBeStored;
 
   AppendLane(MessageLog log, Failures failures, MessageSettings settings) {
     this.log = log;
@@ -73,7 +82,7 @@ final class AppendLane {
       Thread.currentThread().interrupt();
     } finally {
       stopped = true;
-      reject(batched);
+      reject(batched, stopping());
       rejectRest();
     }
   }
@@ -87,12 +96,19 @@ final class AppendLane {
   }
 
   private void append(List<Waiting> waiting) {
+    long start = System.nanoTime();
+    mayBeStored = false;
     List<Outcome> outcomes;
     try {
-      outcomes = log.append(waiting.stream().map(Waiting::append).toList());
+      outcomes = log.append(waiting.stream().map(Waiting::append).toList(), this::beforeCommit);
     } catch (RuntimeException | LinkageError e) {
-      LOG.log(Level.DEBUG, "A batch of {0} failed, each alone now", waiting.size());
-      appendEach(waiting);
+      if (failures.isOutOfReach(e) && System.nanoTime() - start > RETRY_WITHIN_NANOS) {
+        // It does not refuse, it is silent: each further attempt would take as long.
+        giveUp(waiting, mayBeStored, e);
+      } else {
+        LOG.log(Level.DEBUG, "A batch of {0} failed, each alone now", waiting.size());
+        appendEach(waiting, mayBeStored);
+      }
       return;
     }
     for (int i = 0; i < outcomes.size(); i++) {
@@ -100,16 +116,39 @@ final class AppendLane {
     }
   }
 
+  private void beforeCommit() {
+    mayBeStored = true;
+  }
+
   /** One message that cannot be stored must not take the others of its batch with it. */
-  private void appendEach(List<Waiting> waiting) {
-    for (Waiting one : waiting) {
+  private void appendEach(List<Waiting> waiting, boolean inDoubt) {
+    for (int i = 0; i < waiting.size(); i++) {
+      Waiting one = waiting.get(i);
+      mayBeStored = inDoubt;
       try {
-        answer(one, log.appendUnlessStored(one.append));
+        answer(one, log.appendUnlessStored(one.append, this::beforeCommit));
       } catch (RuntimeException | LinkageError e) {
+        if (failures.isOutOfReach(e)) {
+          giveUp(waiting.subList(i, i + 1), mayBeStored, e);
+          giveUp(waiting.subList(i + 1, waiting.size()), inDoubt, e);
+          return;
+        }
         // Nothing that one message meets may end the lane: those behind it would wait for ever.
         one.answer.completeExceptionally(failures.toRejection(e));
       }
     }
+  }
+
+  /**
+   * The database is out of reach: whoever was tried or waits is told now, instead of waiting for
+   * one attempt after the other.
+   */
+  private void giveUp(List<Waiting> tried, boolean inDoubt, Throwable failure) {
+    CommandRejected rejection = failures.toRejection(failure);
+    reject(tried, inDoubt ? failures.inDoubt(failure) : rejection);
+    List<Waiting> rest = new ArrayList<>();
+    queue.drainTo(rest);
+    reject(rest, rejection);
   }
 
   private static void answer(Waiting waiting, Outcome outcome) {
@@ -126,13 +165,14 @@ final class AppendLane {
   private void rejectRest() {
     List<Waiting> rest = new ArrayList<>();
     queue.drainTo(rest);
-    reject(rest);
+    reject(rest, stopping());
   }
 
-  private static void reject(List<Waiting> waiting) {
-    waiting.forEach(
-        one ->
-            one.answer.completeExceptionally(
-                CommandRejected.unavailable("the node is stopping", null)));
+  private static CommandRejected stopping() {
+    return CommandRejected.unavailable("the node is stopping", null);
+  }
+
+  private static void reject(List<Waiting> waiting, CommandRejected rejection) {
+    waiting.forEach(one -> one.answer.completeExceptionally(rejection));
   }
 }

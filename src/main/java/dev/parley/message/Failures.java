@@ -39,6 +39,17 @@ public class Failures {
     return new CommandRejected(ErrorCode.INTERNAL, "internal error " + id, 0, failure);
   }
 
+  /**
+   * The answer to a publish whose commit was under way when the database fell silent. It is not
+   * {@code unavailable}, which promises that nothing was stored.
+   */
+  CommandRejected inDoubt(Throwable failure) {
+    String id = ids.random(6);
+    LOG.log(Level.WARNING, "Error {0}: a commit was not answered: {1}", id, failure.toString());
+    String text = "it is not known whether this was stored, repeat it under its key: error " + id;
+    return new CommandRejected(ErrorCode.INTERNAL, text, 1000, failure);
+  }
+
   /** The rejection inside the wrappers that executors and containers put around it. */
   private static @Nullable CommandRejected rejection(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -52,7 +63,8 @@ public class Failures {
     return null;
   }
 
-  private static boolean isOutOfReach(@Nullable Throwable failure) {
+  /** Whether the failure is that the database does not answer, refuses, or is overloaded. */
+  boolean isOutOfReach(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLTransientException
           || cause instanceof SQLRecoverableException
@@ -64,9 +76,18 @@ public class Failures {
     return false;
   }
 
-  /** Class 08: connection exception; 53: insufficient resources; 57: operator intervention. */
+  /**
+   * Class 08: connection exception; 53: insufficient resources; 57: operator intervention; 40:
+   * transaction rollback, as for a deadlock; 55P03: a row was locked for too long; 25P03: a
+   * transaction was idle for too long.
+   */
   private static boolean isConnectionState(@Nullable String state) {
     return state != null
-        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+        && (state.startsWith("08")
+            || state.startsWith("53")
+            || state.startsWith("57")
+            || state.startsWith("40")
+            || state.equals("55P03")
+            || state.equals("25P03"));
   }
 }

@@ -43,8 +43,13 @@ public class MessageLog {
   @Inject Clock clock;
   @Inject Event<MessagePublished> published;
 
-  /** Appends all of them, in their order, and answers each. */
-  public List<Outcome> append(List<Append> appends) {
+  /**
+   * Appends all of them, in their order, and answers each.
+   *
+   * @param beforeCommit is called when the writing begins: a failure before it has stored nothing,
+   *     one after it may have
+   */
+  public List<Outcome> append(List<Append> appends, Runnable beforeCommit) {
     long[] channelIds =
         appends.stream().mapToLong(append -> heads.idOf(append.channel())).toArray();
     Batch batch = new Batch(lock(channelIds), now());
@@ -55,18 +60,19 @@ public class MessageLog {
     }
     if (!batch.stored.isEmpty()) {
       published.fire(new MessagePublished(batch.stored));
+      beforeCommit.run();
     }
     return outcomes;
   }
 
   /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */
-  public Outcome appendUnlessStored(Append append) {
+  public Outcome appendUnlessStored(Append append, Runnable beforeCommit) {
     List<StoredMessage> stored =
         em.createQuery("select m from StoredMessage m where m.messageId = :id", StoredMessage.class)
             .setParameter("id", append.id().value())
             .getResultList();
     if (stored.isEmpty()) {
-      return append(List.of(append)).get(0);
+      return append(List.of(append), beforeCommit).get(0);
     }
     StoredMessage message = stored.get(0);
     LogHead head = em.find(LogHead.class, message.channelId());

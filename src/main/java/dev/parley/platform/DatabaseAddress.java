@@ -1,5 +1,8 @@
 package dev.parley.platform;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -8,9 +11,18 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * Where the database is.
  *
  * @param driverProperties what the driver is told beside the URL, unless the URL says otherwise
+ * @param session statements with which each connection begins
  */
 record DatabaseAddress(
-    Kind kind, String url, String user, String password, Map<String, String> driverProperties) {
+    Kind kind,
+    String url,
+    String user,
+    String password,
+    Map<String, String> driverProperties,
+    List<String> session) {
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
+
   /** The databases that Parley stores its log in. */
   enum Kind {
     H2,
@@ -28,12 +40,47 @@ record DatabaseAddress(
   static DatabaseAddress of(Config config) {
     String url = text(config, "parley.database.url", embedded(config));
     Kind kind = kind(url);
+    Duration timeout = timeout(config);
     return new DatabaseAddress(
         kind,
         url,
         text(config, "parley.database.user", "parley"),
         text(config, "parley.database.password", ""),
-        properties(kind));
+        properties(kind, timeout),
+        session(kind, timeout));
+  }
+
+  /** The same for work that may take long, such as a change of the schema. */
+  DatabaseAddress withoutTimeout() {
+    Map<String, String> patient =
+        switch (kind) {
+          case H2 -> driverProperties;
+          case POSTGRESQL -> properties(kind, Duration.ZERO);
+        };
+    return new DatabaseAddress(kind, url, user, password, patient, List.of());
+  }
+
+  private static Duration timeout(Config config) {
+    String key = "parley.database.timeout";
+    String value = text(config, key, "PT3S");
+    try {
+      Duration timeout = Duration.parse(value);
+      if (timeout.compareTo(SHORTEST_TIMEOUT) >= 0 && timeout.compareTo(LONGEST_TIMEOUT) <= 0) {
+        return timeout;
+      }
+    } catch (DateTimeParseException e) {
+      throw StartFailure.noted(
+          new IllegalArgumentException(key + " must be a duration such as PT3S", e));
+    }
+    throw StartFailure.noted(
+        new IllegalArgumentException(
+            key
+                + " must be from "
+                + SHORTEST_TIMEOUT
+                + " to "
+                + LONGEST_TIMEOUT
+                + ", but is "
+                + value));
   }
 
   /**
@@ -60,17 +107,38 @@ record DatabaseAddress(
         "parley.database.url must begin with jdbc:postgresql: or jdbc:h2:");
   }
 
-  private static Map<String, String> properties(Kind kind) {
+  /**
+   * What the driver is told. A database that does not answer frees its thread after the timeout;
+   * zero is no timeout, and the driver knows whole seconds only.
+   */
+  private static Map<String, String> properties(Kind kind, Duration timeout) {
+    String seconds = Long.toString(timeout.plusMillis(999).toSeconds());
     return switch (kind) {
       case H2 -> Map.of();
-      // Batches leave as one statement; a database that does not answer frees its thread.
+      // Batches leave as one statement.
       case POSTGRESQL ->
           Map.of(
               "reWriteBatchedInserts", "true",
               "ApplicationName", "parley",
               "connectTimeout", "3",
-              "socketTimeout", "30",
+              "loginTimeout", seconds,
+              "socketTimeout", seconds,
               "tcpKeepAlive", "true");
+    };
+  }
+
+  /**
+   * What the database is told. A node that is frozen within a transaction holds the rows of its
+   * channels, and nobody could publish there: the database ends such a transaction, and who waits
+   * for a row gives up before the driver drops the connection.
+   */
+  private static List<String> session(Kind kind, Duration timeout) {
+    return switch (kind) {
+      case H2 -> List.of();
+      case POSTGRESQL ->
+          List.of(
+              "set idle_in_transaction_session_timeout = " + timeout.toMillis(),
+              "set lock_timeout = " + timeout.toMillis() * 9 / 10);
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.parley.platform;
 
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
@@ -10,7 +9,6 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnit;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import javax.sql.DataSource;
 import liquibase.Scope;
 import liquibase.command.CommandScope;
 import liquibase.command.core.UpdateCommandStep;
@@ -34,15 +32,12 @@ import org.hibernate.SessionFactory;
 public class Migrations {
   private static final System.Logger LOG = System.getLogger(Migrations.class.getName());
 
-  @Resource(lookup = "java:app/jdbc/parley")
-  DataSource dataSource;
-
   @PersistenceUnit(unitName = "parley")
   EntityManagerFactory factory;
 
   @PostConstruct
   void migrate() {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = ParleyDataSource.withoutTimeout().getConnection()) {
       Scope.child(
           Scope.Attr.resourceAccessor,
           new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),

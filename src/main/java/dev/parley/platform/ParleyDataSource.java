@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -19,8 +20,22 @@ import org.jspecify.annotations.Nullable;
  * server's own class path.
  */
 public class ParleyDataSource implements DataSource {
-  private final DatabaseAddress address = DatabaseAddress.configured();
+  private final DatabaseAddress address;
   private int loginTimeout;
+
+  /** For the server's pool. */
+  public ParleyDataSource() {
+    this(DatabaseAddress.configured());
+  }
+
+  private ParleyDataSource(DatabaseAddress address) {
+    this.address = address;
+  }
+
+  /** One for work that may take long, such as a change of the schema. */
+  static ParleyDataSource withoutTimeout() {
+    return new ParleyDataSource(DatabaseAddress.configured().withoutTimeout());
+  }
 
   @Override
   public Connection getConnection() throws SQLException {
@@ -38,10 +53,22 @@ public class ParleyDataSource implements DataSource {
       if (connection == null) {
         throw new SQLException("it is not a URL of a supported database");
       }
+      begin(connection);
       return connection;
     } catch (SQLException e) {
       // Hibernate asks first, before any bean, and would complain about its dialect.
       StartFailure.note("the database of parley.database.url cannot be opened: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private void begin(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String one : address.session()) {
+        statement.execute(one);
+      }
+    } catch (SQLException e) {
+      connection.close();
       throw e;
     }
   }

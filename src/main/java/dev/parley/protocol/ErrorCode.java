@@ -4,8 +4,8 @@ package dev.parley.protocol;
  * The closed table of ways in which one command can fail, the same on every transport. A connection
  * that ends is told so by a {@link CloseCode} instead.
  *
- * <p>HTTP statuses follow RFC 9110; a retryable error has stored nothing and may be sent again
- * unchanged.
+ * <p>HTTP statuses follow RFC 9110; a retryable error may be sent again unchanged and, unless it is
+ * {@link #INTERNAL}, has stored nothing.
  */
 public enum ErrorCode {
   BAD_REQUEST(400, false),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Api;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.BuildOutput;
+import dev.parley.testkit.Chaos;
 import dev.parley.testkit.HistoryChecker.Verdict;
 import dev.parley.testkit.NodeProcess;
 import dev.parley.testkit.Person;
@@ -34,9 +35,9 @@ import org.junit.jupiter.api.Test;
  * LoadedClasses} left out (nobody is told, and all see 1006).
  */
 class DrainST {
-  private static final int SOCKETS = 100;
+  private static final int SOCKETS = Chaos.count(100, 2000);
   private static final int OTHERS = 5;
-  private static final int WINDOW_S = 6;
+  private static final int WINDOW_S = Chaos.count(6, 30);
   private static final long STOP_LIMIT_MS = 10_000;
 
   /** Shared, so that a token of one node is good at the other: the development key is in it. */
@@ -120,7 +121,9 @@ class DrainST {
 
   private static MovingLoad load(NodeProcess leaving) {
     return new MovingLoad(
-        new ServerUrl(leaving.uri()), new ServerUrl(staying.uri()), SOCKETS, OTHERS);
+        new ServerUrl(leaving.uri()),
+        new ServerUrl(staying.uri()),
+        MovingLoad.Size.onTheFirst(SOCKETS, OTHERS));
   }
 
   private static void theNodeTakesNobodyButAnswersCommands(ServerUrl a, Person late) {

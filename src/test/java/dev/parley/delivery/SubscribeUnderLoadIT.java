@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Background;
+import dev.parley.testkit.Chaos;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.Position;
 import dev.parley.testkit.Recorder;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Subscriptions that begin, end and begin again while messages flow. */
+/** O-06: subscriptions that begin, end and begin again while messages flow. */
 class SubscribeUnderLoadIT extends WireTest {
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = Chaos.count(100, 1000);
   private static final int PUSHES = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -55,10 +55,14 @@ class AppendLaneTest {
     final Map<String, Published> stored = new LinkedHashMap<>();
     final Set<String> poisonous = ConcurrentHashMap.newKeySet();
     final Set<String> conflicting = ConcurrentHashMap.newKeySet();
+    int alone;
     final Semaphore entered = new Semaphore(0);
     final Semaphore allowed = new Semaphore(Integer.MAX_VALUE / 2);
     volatile RuntimeException failure = new IllegalStateException("cannot be stored");
     volatile boolean failsAfterCommit;
+
+    /** Whether nobody finds out either what was stored. */
+    volatile boolean silent;
 
     void hold() {
       allowed.drainPermits();
@@ -73,7 +77,7 @@ class AppendLaneTest {
     }
 
     @Override
-    public List<Outcome> append(List<Append> appends) {
+    public List<Outcome> append(List<Append> appends, Runnable beforeCommit) {
       List<String> texts = appends.stream().map(Appends::text).toList();
       enter();
       synchronized (this) {
@@ -82,6 +86,7 @@ class AppendLaneTest {
           throw failure;
         }
         List<Outcome> outcomes = appends.stream().map(this::store).toList();
+        beforeCommit.run();
         if (failsAfterCommit) {
           throw failure;
         }
@@ -90,13 +95,14 @@ class AppendLaneTest {
     }
 
     @Override
-    public Outcome appendUnlessStored(Append append) {
+    public Outcome appendUnlessStored(Append append, Runnable beforeCommit) {
       synchronized (this) {
+        alone++;
         Published known = stored.get(Appends.text(append));
-        if (known != null) {
+        if (known != null && !silent) {
           return Outcome.of(known);
         }
-        if (poisonous.contains(Appends.text(append))) {
+        if (silent || poisonous.contains(Appends.text(append))) {
           throw failure;
         }
         return store(append);
@@ -247,6 +253,48 @@ class AppendLaneTest {
       assertThat(rejected.retryAfterMs()).isPositive();
     }
     assertThat(log.texts()).isEmpty();
+  }
+
+  /**
+   * A database that refuses at once is asked once more, not once for each message: over a database
+   * that is silent the last of them would wait for all others. Seen to fail without that.
+   */
+  @Test
+  void whoeverWaitsIsToldWithTheFirstFailureThatTheDatabaseIsOutOfReach()
+      throws InterruptedException {
+    log.failure = new IllegalStateException(new SQLTransientConnectionException("no connection"));
+    log.poisonous.addAll(Set.of("m0", "m1", "m2", "m3", "m4", "m5", "m6"));
+    CompletableFuture<Published> first = holdWith("m0");
+    List<CompletableFuture<Published>> others = offer(1, 6);
+    log.goOn();
+    assertThat(rejection(first).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    for (CompletableFuture<Published> answer : others) {
+      assertThat(rejection(answer).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+    assertThat(log.batches).containsExactly(List.of("m0"));
+    assertThat(log.alone).isEqualTo(1);
+  }
+
+  /**
+   * Unavailable would say that nothing was stored. Seen to fail when every failure of a database
+   * out of reach is unavailable.
+   */
+  @Test
+  void whoseCommitWasNotAnsweredIsToldThatItIsNotKnown() throws InterruptedException {
+    log.failure = new IllegalStateException(new SQLTransientConnectionException("no answer"));
+    log.failsAfterCommit = true;
+    log.silent = true;
+    CompletableFuture<Published> first = holdWith("m0");
+    List<CompletableFuture<Published>> others = offer(1, 2);
+    log.goOn();
+    CommandRejected rejected = rejection(first);
+    assertThat(rejected.code()).isEqualTo(ErrorCode.INTERNAL);
+    assertThat(rejected.text()).contains("not known");
+    assertThat(rejected.retryAfterMs()).isPositive();
+    for (CompletableFuture<Published> answer : others) {
+      assertThat(rejection(answer).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+    assertThat(log.texts()).containsExactly("m0");
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 @ApplicationScoped
 public class CommitFailpoint {
-  static final String FAIL = "commit-fails";
+  public static final String FAIL = "commit-fails";
   static final String HOLD = "commit-is-held-";
 
   @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")

@@ -89,10 +89,12 @@ class CommitIT {
     String mark = CommitFailpoint.HOLD + ids.random(6);
     Held held = failpoint.hold(mark);
 
-    Future<List<Outcome>> first = calls.call(() -> log.append(List.of(append(channel, mark))));
+    Future<List<Outcome>> first =
+        calls.call(() -> log.append(List.of(append(channel, mark)), () -> {}));
     assertThat(held.reached().await(20, TimeUnit.SECONDS)).isTrue();
     // The first has its offset and is not committed; the second wants the next one.
-    Future<List<Outcome>> second = calls.call(() -> log.append(List.of(append(channel, "second"))));
+    Future<List<Outcome>> second =
+        calls.call(() -> log.append(List.of(append(channel, "second")), () -> {}));
 
     assertThatThrownBy(() -> second.get(500, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
@@ -117,7 +119,7 @@ class CommitIT {
     }
     List<Future<List<Outcome>>> running = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      running.add(calls.call(() -> log.append(oneForEach(channels))));
+      running.add(calls.call(() -> log.append(oneForEach(channels), () -> {})));
     }
     for (Future<List<Outcome>> one : running) {
       assertThat(one.get(60, TimeUnit.SECONDS)).hasSize(10);

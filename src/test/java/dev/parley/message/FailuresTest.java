@@ -82,7 +82,10 @@ class FailuresTest {
         new SQLNonTransientConnectionException("refused"),
         new SQLException("connection exception", "08006"),
         new SQLException("too many connections", "53300"),
-        new SQLException("is shutting down", "57P01"));
+        new SQLException("is shutting down", "57P01"),
+        new SQLException("deadlock", "40P01"),
+        new SQLException("locked by a node that is frozen", "55P03"),
+        new SQLException("idle in a transaction", "25P03"));
   }
 
   @ParameterizedTest

@@ -119,7 +119,7 @@ class RetentionIT {
   }
 
   private Published store(List<Append> messages) {
-    List<Outcome> outcomes = log.append(messages);
+    List<Outcome> outcomes = log.append(messages, () -> {});
     Published published = outcomes.get(outcomes.size() - 1).published();
     assertThat(published).isNotNull();
     return published;

@@ -109,6 +109,9 @@ public final class FaultProxy implements AutoCloseable {
     Socket server = new Socket();
     open.add(server);
     try {
+      // What passes is not to be held back for what may follow.
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
       server.connect(target);
     } catch (IOException e) {
       reset(client);

@@ -103,6 +103,17 @@ public final class NodeProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** Waits until the node has ended by itself; returns its exit code. */
+  public int awaitItsEnd() {
+    return awaitEnd();
+  }
+
+  /** How many threads the node has; of Linux. */
+  public int threads() {
+    String[] all = Path.of("/proc/" + pid() + "/task").toFile().list();
+    return all == null ? 0 : all.length;
+  }
+
   /** Freezes the node (SIGSTOP), as a long garbage collection or an overloaded host does. */
   public void pause() {
     Signals.send("STOP", pid());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Publishes numbered messages one after the other, each under its key until a node has said that it
@@ -13,22 +14,34 @@ import java.util.concurrent.TimeoutException;
  * the next node. This is what a client has to do that never wants to lose anything. One thread.
  */
 public final class PersistentPublisher implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final long ANSWER_S = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofMillis(200);
 
   private final List<Person> nodes;
   private final String channel;
   private final String name;
   private final HistoryChecker checker;
+  private final Duration answer;
   private WsClient socket;
   private int current;
   private int sent;
+  private volatile Duration slowest = Duration.ZERO;
 
   /**
    * @param nodes the same person at each node
    */
   public PersistentPublisher(
       List<Person> nodes, String channel, String name, HistoryChecker checker) {
+    this(nodes, channel, name, checker, ANSWER);
+  }
+
+  /**
+   * @param answer who is not answered in this time turns to the next node
+   */
+  public PersistentPublisher(
+      List<Person> nodes, String channel, String name, HistoryChecker checker, Duration answer) {
+    this.answer = answer;
     this.nodes = List.copyOf(nodes);
     this.channel = channel;
     this.name = name;
@@ -39,13 +52,23 @@ public final class PersistentPublisher implements AutoCloseable {
   public void publishNext() {
     String value = name + "-" + sent++;
     checker.attempted(value);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long start = System.nanoTime();
+    long deadline = start + PATIENCE.toNanos();
     while (!publish(value)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(value + " is not taken by any node");
       }
       move();
     }
+    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+    if (taken.compareTo(slowest) > 0) {
+      slowest = taken;
+    }
+  }
+
+  /** The longest time from a first attempt to the answer that the message is stored. */
+  public Duration slowest() {
+    return slowest;
   }
 
   /** How many messages were published. */
@@ -56,12 +79,13 @@ public final class PersistentPublisher implements AutoCloseable {
   private boolean publish(String value) {
     try {
       if (socket == null) {
-        socket = nodes.get(current).connect();
+        socket = nodes.get(current).ws().within(answer).open();
+        socket.awaitPush("connected");
       }
       JsonNode reply =
           socket
               .commandAsync("publish", "channel", channel, "data", value, "key", value)
-              .get(ANSWER_S, TimeUnit.SECONDS);
+              .get(answer.toMillis(), TimeUnit.MILLISECONDS);
       return isStored(value, reply);
     } catch (ExecutionException | TimeoutException | Await.TransportFailure | AssertionError e) {
       // In doubt: it is sent again under its key.
@@ -85,6 +109,8 @@ public final class PersistentPublisher implements AutoCloseable {
 
   private void move() {
     close();
+    // As a client does: who asks again at once keeps a node from starting.
+    LockSupport.parkNanos(RETRY.toNanos());
     current = (current + 1) % nodes.size();
   }
 

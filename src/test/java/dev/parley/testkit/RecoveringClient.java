@@ -55,6 +55,9 @@ public final class RecoveringClient implements AutoCloseable {
   private final AtomicInteger drained = new AtomicInteger();
   private volatile long retryMs = RETRY_MS;
 
+  /** Of its thread. */
+  private long heardAt = System.nanoTime();
+
   /** The cursor that stands for exactly what the journal holds; empty when there is none. */
   private String cursor = "";
 
@@ -110,6 +113,24 @@ public final class RecoveringClient implements AutoCloseable {
     if (old != null) {
       old.cut();
     }
+  }
+
+  /**
+   * From now on the client leaves a node from which it hears nothing for so long, as a client with
+   * a heartbeat does. For channels in which something is always said.
+   */
+  public void leaveWhenSilentFor(Duration silence) {
+    long look = silence.toMillis() / 4;
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              if (link != null && System.nanoTime() - heardAt > silence.toNanos()) {
+                lost(generation.get(), "silent");
+              }
+            },
+            look,
+            look,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Cuts and connects again over the same transport. */
@@ -200,6 +221,7 @@ public final class RecoveringClient implements AutoCloseable {
       return;
     }
     link = fresh;
+    heardAt = System.nanoTime();
     if (isOver(mine)) {
       fresh.cut();
     }
@@ -349,6 +371,7 @@ public final class RecoveringClient implements AutoCloseable {
               if (isOver(mine)) {
                 return;
               }
+              heardAt = System.nanoTime();
               try {
                 report.run();
               } catch (RuntimeException | AssertionError e) {

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** What a WebSocket client presents when it connects. Used once. */
@@ -21,6 +22,12 @@ public final class WsHandshake {
   WsHandshake(ServerUrl server, HttpClient client) {
     this.server = server;
     this.builder = client.newWebSocketBuilder().connectTimeout(Recorder.PATIENCE);
+  }
+
+  /** The handshake must be over in this time. */
+  public WsHandshake within(Duration time) {
+    builder.connectTimeout(time);
+    return this;
   }
 
   public WsHandshake bearer(String token) {
