@@ -1,6 +1,9 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.DirectPair;
 import dev.parley.channel.Lane;
+import dev.parley.channel.Rights;
+import dev.parley.message.DirectOpened;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -8,9 +11,11 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +32,10 @@ public final class Subscriber {
     void broken(CloseCode code, @Nullable Throwable failure);
 
     /** The server has ended a subscription. */
-    void unsubscribed(ChannelKey channel, String reason);
+    void unsubscribed(ChannelName channel, String reason);
+
+    /** The server has joined a channel by itself; told in the turn in which it goes live. */
+    void joinedByServer(Joined joined, Rights rights);
 
     /** It was behind the live stream for so long, and has caught up with so many messages. */
     void caughtUp(long nanos, long messages);
@@ -38,6 +46,7 @@ public final class Subscriber {
 
   private final Dispatcher dispatcher;
   private final ChannelTails tails;
+  private final AccessGuard guard;
   private final LogSource log;
   private final DeliverySettings settings;
   private final DeliveryMetrics metrics;
@@ -49,10 +58,13 @@ public final class Subscriber {
   private long caughtUp;
   private volatile boolean isBehind;
   private boolean closed;
+  private @Nullable DirectReader direct;
+  private Runnable leaveInboxes = () -> {};
 
   Subscriber(
       Dispatcher dispatcher,
       ChannelTails tails,
+      AccessGuard guard,
       LogSource log,
       DeliverySettings settings,
       DeliveryMetrics metrics,
@@ -60,6 +72,7 @@ public final class Subscriber {
       Listener listener) {
     this.dispatcher = dispatcher;
     this.tails = tails;
+    this.guard = guard;
     this.log = log;
     this.settings = settings;
     this.metrics = metrics;
@@ -131,8 +144,11 @@ public final class Subscriber {
       failed.accept(CommandRejected.unavailable("the connection is closed", null));
       return;
     }
-    long added = requests.stream().filter(one -> !subscriptions.containsKey(one.channel())).count();
-    if (subscriptions.size() + added > settings.channelsPerConnection) {
+    Set<ChannelKey> all = new HashSet<>(subscriptions.keySet());
+    requests.forEach(one -> all.add(one.channel()));
+    long direct = all.stream().filter(Subscriber::isDirect).count();
+    if (all.size() - direct > settings.channelsPerConnection
+        || direct > settings.directPerConnection) {
       failed.accept(
           new CommandRejected(
               ErrorCode.LIMIT_EXCEEDED,
@@ -146,6 +162,11 @@ public final class Subscriber {
             .whenCompleteAsync(
                 (done, failure) -> opened(requests, opening, failure, joined, failed),
                 dispatcher::execute);
+  }
+
+  /** Those that the server joins by itself leave their places to the client. */
+  private static boolean isDirect(ChannelKey channel) {
+    return channel.name().namespace().equals(DirectPair.NAMESPACE);
   }
 
   private void opened(
@@ -165,7 +186,7 @@ public final class Subscriber {
     for (int i = 0; i < requests.size(); i++) {
       ChannelTail tail = opening.get(i).join();
       Subscription known = subscriptions.get(tail.channel());
-      Subscription subscription = subscription(tail);
+      Subscription subscription = subscription(tail, requests.get(i).rights());
       members.add(
           new JoinMember(
               subscription, requests.get(i), settings.recoveryLimit, subscription == known));
@@ -195,18 +216,21 @@ public final class Subscriber {
   }
 
   /** The channel's subscription, paused; a new one unless there is one on the same tail. */
-  private Subscription subscription(ChannelTail tail) {
+  private Subscription subscription(ChannelTail tail, Rights rights) {
     Subscription known = subscriptions.get(tail.channel());
     if (known != null && known.tail() == tail) {
       tails.release(tail);
       known.pause();
+      known.renew(rights);
+      guard.add(known);
       return known;
     }
     if (known != null) {
       drop(known);
     }
-    Subscription subscription = new Subscription(this, tail, dispatcher);
+    Subscription subscription = new Subscription(this, tail, dispatcher, rights);
     subscriptions.put(tail.channel(), subscription);
+    guard.add(subscription);
     return subscription;
   }
 
@@ -217,6 +241,35 @@ public final class Subscriber {
       }
     }
     return CommandRejected.unavailable("the log cannot be read now", failure);
+  }
+
+  /** Hears of direct conversations from now on; a second call changes nothing. */
+  void enter(DirectReader reader, DirectInboxes inboxes) {
+    run(
+        () -> {
+          if (!closed && direct == null) {
+            direct = reader;
+            inboxes.add(reader);
+            leaveInboxes = () -> inboxes.remove(reader);
+          }
+        });
+  }
+
+  /** The connection is live, with these direct conversations; on the dispatcher. */
+  public void beginDirect(List<DirectOpened> joined) {
+    if (direct != null) {
+      direct.begin(joined);
+    }
+  }
+
+  /** Whether a channel is joined or being joined; on the dispatcher. */
+  boolean isSubscribed(ChannelKey channel) {
+    return subscriptions.containsKey(channel);
+  }
+
+  /** Tells the connection what the server has joined; on the dispatcher. */
+  void joinedByServer(Joined joined, Rights rights) {
+    listener.joinedByServer(joined, rights);
   }
 
   /** Leaves a channel; {@code done} is told whether it was joined. */
@@ -246,6 +299,7 @@ public final class Subscriber {
 
   private void drop(Subscription subscription) {
     subscription.close();
+    guard.remove(subscription);
     if (subscriptions.remove(subscription.channel(), subscription)) {
       tails.release(subscription.tail());
     }
@@ -328,7 +382,7 @@ public final class Subscriber {
 
   void ended(Subscription subscription, String reason) {
     drop(subscription);
-    listener.unsubscribed(subscription.channel(), reason);
+    listener.unsubscribed(subscription.name(), reason);
   }
 
   /** Whether nothing waits to be written and no write is under way; on the dispatcher. */
@@ -347,6 +401,7 @@ public final class Subscriber {
         () -> {
           if (!closed) {
             closed = true;
+            leaveInboxes.run();
             List.copyOf(subscriptions.values()).forEach(this::drop);
             queue.close();
           }

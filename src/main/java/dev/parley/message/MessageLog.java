@@ -65,6 +65,15 @@ public class MessageLog {
     return outcomes;
   }
 
+  /**
+   * The same inside the caller's transaction: what is appended is committed with it, and the heads
+   * of the channels are locked until then.
+   */
+  @TransactionAttribute(TransactionAttributeType.MANDATORY)
+  public List<Outcome> appendWithin(List<Append> appends) {
+    return append(appends);
+  }
+
   /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */
   public Outcome appendUnlessStored(Append append, Runnable beforeCommit) {
     List<StoredMessage> stored =
@@ -160,7 +169,8 @@ public class MessageLog {
               append.author(),
               time);
       em.persist(new StoredMessage(head, message));
-      stored.add(new MessagePublished.Stored(append.channel(), message));
+      stored.add(
+          new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
       return answer(append, message.messageId(), message.position(), time, false);
     }
 

@@ -2,6 +2,7 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.channel.Rights;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -157,9 +158,14 @@ final class TestClient implements Subscriber.Listener {
   }
 
   @Override
-  public void unsubscribed(ChannelKey channel, String reason) {
-    subscriber.sendInTurn(channel.name(), OutboundFrame.control("unsubscribed", "{}"));
-    events.record("unsubscribed " + channel.name() + ": " + reason);
+  public void unsubscribed(ChannelName channel, String reason) {
+    subscriber.sendInTurn(channel, OutboundFrame.control("unsubscribed", "{}"));
+    events.record("unsubscribed " + channel + ": " + reason);
+  }
+
+  @Override
+  public void joinedByServer(Joined joined, Rights rights) {
+    events.record("joined " + joined.name());
   }
 
   @Override

@@ -74,16 +74,25 @@ final class PollAnswer implements Connection.Wire {
     List<StreamMessage> messages = new ArrayList<>();
     for (Joined one : joined) {
       if (one.position() != null) {
-        channelIds.put(one.channel().name(), one.channelId());
-        positions.put(one.channel().name(), one.position());
+        channelIds.put(one.name(), one.channelId());
+        positions.put(one.name(), one.position());
       }
       if (one.wasRecovering()) {
-        recovered.put(one.channel().name(), one.recovered());
+        recovered.put(one.name(), one.recovered());
       }
       messages.addAll(one.messages());
     }
     if (!waits || !messages.isEmpty() || recovered.containsValue(false)) {
       answer(messages);
+    }
+  }
+
+  @Override
+  public void joined(Joined channel) {
+    StreamPosition position = channel.position();
+    if (position != null) {
+      channelIds.put(channel.name(), channel.channelId());
+      positions.put(channel.name(), position.at(position.offset() - channel.messages().size()));
     }
   }
 

@@ -37,14 +37,15 @@ final class StreamEncoder {
   }
 
   /**
-   * The stream begins where its subscriber stood, so that a break before the first event is safe.
+   * The stream, or more of it, begins where its subscriber stood, so that a break before the first
+   * event is safe.
    */
   void begin(List<Joined> joined) {
-    Map<ChannelName, Long> ids = new HashMap<>();
+    Map<ChannelName, Long> ids = new HashMap<>(channelIds);
     for (Joined one : joined) {
       StreamPosition position = one.position();
       if (position != null) {
-        ids.put(one.channel().name(), one.channelId());
+        ids.put(one.name(), one.channelId());
         long before =
             one.messages().isEmpty() ? position.offset() : one.messages().get(0).offset() - 1;
         positions.put(one.channelId(), position.at(before));
