@@ -177,6 +177,9 @@ public final class CommandInbox {
         throw new CommandRejected(ErrorCode.UNAUTHORIZED, "connect first");
       }
       CommandHandler<Command> handler = dispatcher.handler(command);
+      if (handler.isActivity()) {
+        connection.subscriber().active();
+      }
       handler.handle(command, context);
       return handler.isPipelined();
     } catch (RuntimeException e) {

@@ -16,6 +16,11 @@ class AckHandler implements CommandHandler<Ack> {
   }
 
   @Override
+  public boolean isActivity() {
+    return false;
+  }
+
+  @Override
   public void handle(Ack command, CommandContext context) {
     ChannelKey channel = new ChannelKey(context.caller().org(), command.channel());
     context

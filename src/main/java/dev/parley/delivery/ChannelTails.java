@@ -15,6 +15,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ class ChannelTails implements BusListener {
 
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
+  private Audience audience = Audience.NONE;
 
   /** Of the timer's thread. */
   private long lookedAt = System.nanoTime();
@@ -66,6 +68,11 @@ class ChannelTails implements BusListener {
     Entry(CompletableFuture<ChannelTail> tail) {
       this.tail = tail;
     }
+  }
+
+  @Inject
+  void find(Instance<Audience> features) {
+    audience = Audience.of(features);
   }
 
   @PostConstruct
@@ -166,6 +173,10 @@ class ChannelTails implements BusListener {
 
   @Override
   public void heard(Envelope envelope) {
+    if (envelope.position() == null && Audience.isSignal(envelope)) {
+      audience.heard(envelope);
+      return;
+    }
     ChannelTail tail = open(envelope.channel());
     if (tail != null) {
       tail.accept(envelope);

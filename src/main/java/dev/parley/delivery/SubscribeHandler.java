@@ -3,12 +3,14 @@ package dev.parley.delivery;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Subscribe;
+import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code subscribe}. On a channel that is subscribed already it repairs a gap: pushes
@@ -36,12 +38,18 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
         request ->
             subscriber.join(
                 List.of(request),
-                joined -> context.reply(subscribed(joined.get(0), permissions)),
+                joined ->
+                    context.reply(
+                        subscribed(
+                            joined.get(0),
+                            permissions,
+                            command.presence() ? subscriber.watch(channel) : null)),
                 context::fail),
         context::fail);
   }
 
-  private static Subscribed subscribed(Joined joined, List<String> permissions) {
+  private static Subscribed subscribed(
+      Joined joined, List<String> permissions, @Nullable List<PresentUser> presence) {
     return new Subscribed(
         joined.channel().name(),
         joined.position(),
@@ -49,6 +57,7 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
         joined.wasRecovering(),
         joined.messages().stream().map(StreamMessage::json).toList(),
         permissions,
-        null);
+        null,
+        presence);
   }
 }

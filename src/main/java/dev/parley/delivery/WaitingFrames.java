@@ -78,7 +78,11 @@ final class WaitingFrames {
   }
 
   void add(OutboundFrame frame) {
-    lane(frame.lane()).add(frame);
+    add(frame, frame.lane());
+  }
+
+  void add(OutboundFrame frame, Lane lane) {
+    lane(lane).add(frame);
   }
 
   /** Adds a message; one that waits under its key is replaced by it. */

@@ -19,6 +19,11 @@ public interface CommandHandler<C extends Command> {
     return false;
   }
 
+  /** Whether the command shows that a person is active, and not only that their device works. */
+  default boolean isActivity() {
+    return true;
+  }
+
   /**
    * Carries the command out and answers it, now or later, exactly once.
    *
