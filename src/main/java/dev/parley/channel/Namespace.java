@@ -15,6 +15,8 @@ import java.util.Locale;
  * @param lane before or behind which other channels of a connection its messages leave
  * @param conflateBy which of the messages that wait for a slow connection a newer one replaces
  * @param durable whether messages are stored; if not, they reach who is connected and nobody else
+ * @param presence whether it is known who reads a channel
+ * @param typing whether readers are told who is writing
  */
 public record Namespace(
     String name,
@@ -25,7 +27,9 @@ public record Namespace(
     Duration retentionAge,
     Lane lane,
     ConflateBy conflateBy,
-    boolean durable) {
+    boolean durable,
+    boolean presence,
+    boolean typing) {
   public Namespace {
     if (!name.matches("[A-Za-z0-9_.@~-]{1,64}")) {
       throw new IllegalArgumentException(

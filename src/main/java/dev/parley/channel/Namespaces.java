@@ -34,7 +34,7 @@ public class Namespaces {
       Pattern.compile(
           "PARLEY_CHANNELS_([A-Z0-9]+)_"
               + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE"
-              + "|LANE|CONFLATE_BY|DURABLE)");
+              + "|LANE|CONFLATE_BY|DURABLE|PRESENCE|TYPING)");
 
   @Inject Settings settings;
 
@@ -113,7 +113,9 @@ public class Namespaces {
         settings.duration(prefix + "retention-age", Duration.ZERO),
         lane(prefix + "lane"),
         conflateBy(prefix + "conflate-by"),
-        settings.flag(prefix + "durable", true));
+        settings.flag(prefix + "durable", true),
+        settings.flag(prefix + "presence", false),
+        settings.flag(prefix + "typing", false));
   }
 
   private Lane lane(String key) {

@@ -174,7 +174,11 @@ public final class CommandInbox {
       if (connection.caller() == null) {
         throw new CommandRejected(ErrorCode.UNAUTHORIZED, "connect first");
       }
-      dispatcher.handler(command).handle(command, context);
+      CommandHandler<Command> handler = dispatcher.handler(command);
+      if (handler.isActivity()) {
+        connection.subscriber().active();
+      }
+      handler.handle(command, context);
     } catch (RuntimeException e) {
       context.fail(e);
     }

@@ -91,6 +91,7 @@ public class ConnectCommand {
       return;
     }
     try {
+      connection.device(command.device());
       opener.open(
           connection,
           caller,

@@ -58,6 +58,7 @@ public final class Connection implements Subscriber.Listener {
   private volatile long pingedAt = openedAt;
   private volatile boolean warned;
   private volatile @Nullable Caller caller;
+  private volatile @Nullable String device;
   private volatile long leavingSince;
   private volatile boolean leaving;
   private volatile BooleanSupplier busy = () -> false;
@@ -96,6 +97,12 @@ public final class Connection implements Subscriber.Listener {
     caller = accepted;
     warned = false;
     connections.accepted(this, accepted);
+    subscriber.identify(accepted, device);
+  }
+
+  /** What the client calls the device, before its caller is accepted. */
+  void device(@Nullable String label) {
+    device = label;
   }
 
   boolean isCounted() {

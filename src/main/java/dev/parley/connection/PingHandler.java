@@ -15,6 +15,11 @@ class PingHandler implements CommandHandler<Ping> {
   }
 
   @Override
+  public boolean isActivity() {
+    return false;
+  }
+
+  @Override
   public void handle(Ping command, CommandContext context) {
     context.reply(new Pong());
   }

@@ -24,6 +24,11 @@ class RefreshHandler implements CommandHandler<Refresh> {
   }
 
   @Override
+  public boolean isActivity() {
+    return false;
+  }
+
+  @Override
   public void handle(Refresh command, CommandContext context) {
     CompletableFuture<?> unused =
         calls

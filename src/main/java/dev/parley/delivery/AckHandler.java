@@ -20,6 +20,11 @@ class AckHandler implements CommandHandler<Ack> {
   }
 
   @Override
+  public boolean isActivity() {
+    return false;
+  }
+
+  @Override
   public void handle(Ack command, CommandContext context) {
     ChannelKey channel = policy.key(context.caller(), command.channel());
     context

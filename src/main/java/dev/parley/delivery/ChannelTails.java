@@ -16,6 +16,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ class ChannelTails implements BusListener {
 
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
+  private Audience audience = Audience.NONE;
 
   /** Of the timer's thread. */
   private long lookedAt = System.nanoTime();
@@ -69,6 +71,11 @@ class ChannelTails implements BusListener {
     Entry(CompletableFuture<ChannelTail> tail) {
       this.tail = tail;
     }
+  }
+
+  @Inject
+  void find(Instance<Audience> features) {
+    audience = Audience.of(features);
   }
 
   @PostConstruct
@@ -171,6 +178,10 @@ class ChannelTails implements BusListener {
   public void heard(Envelope envelope) {
     if (DirectInbox.is(envelope.channel())) {
       inboxes.heard(envelope);
+      return;
+    }
+    if (envelope.position() == null && Audience.isSignal(envelope)) {
+      audience.heard(envelope);
       return;
     }
     ChannelTail tail = open(envelope.channel());

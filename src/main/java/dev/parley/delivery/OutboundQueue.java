@@ -87,6 +87,21 @@ final class OutboundQueue {
     return frames.isLow(lane);
   }
 
+  /**
+   * Queues what may be left out, in turn with the messages of this lane; false when so much waits
+   * that it would only come late.
+   */
+  boolean offer(OutboundFrame frame, Lane lane) {
+    if (closed || !frames.isLow(lane)) {
+      tellWhenLow(lane);
+      return false;
+    }
+    long before = frames.bytes();
+    frames.add(frame, lane);
+    added(before);
+    return true;
+  }
+
   /** Queues what cannot be left out. */
   void send(OutboundFrame frame) {
     if (canSend()) {

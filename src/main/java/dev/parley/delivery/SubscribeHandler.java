@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
 import dev.parley.protocol.Command.Subscribe;
+import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
@@ -10,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code subscribe}. On a channel that is subscribed already it repairs a gap: pushes
@@ -47,12 +49,18 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
         request ->
             subscriber.join(
                 List.of(request),
-                joined -> context.reply(subscribed(joined.get(0), rights.permissions())),
+                joined ->
+                    context.reply(
+                        subscribed(
+                            joined.get(0),
+                            rights.permissions(),
+                            command.presence() ? subscriber.watch(request.channel()) : null)),
                 context::fail),
         context::fail);
   }
 
-  private static Subscribed subscribed(Joined joined, List<String> permissions) {
+  private static Subscribed subscribed(
+      Joined joined, List<String> permissions, @Nullable List<PresentUser> presence) {
     return new Subscribed(
         joined.name(),
         joined.position(),
@@ -60,6 +68,7 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
         joined.wasRecovering(),
         joined.messages().stream().map(StreamMessage::json).toList(),
         permissions,
-        null);
+        null,
+        presence);
   }
 }

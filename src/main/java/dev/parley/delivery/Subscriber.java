@@ -9,6 +9,10 @@ import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.PresentUser;
+import dev.parley.protocol.ServerFrame.PresenceList;
+import dev.parley.security.Caller;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Subscribers}; every method hands over to the connection's dispatcher, so any thread may
  * call them and none blocks.
  */
-public final class Subscriber {
+public final class Subscriber implements Reader {
   /** What a subscriber tells the connection that it belongs to; on the dispatcher. */
   public interface Listener {
     /** The connection cannot go on and must be closed. */
@@ -48,6 +52,7 @@ public final class Subscriber {
   private final ChannelTails tails;
   private final AccessGuard guard;
   private final LogSource log;
+  private final Audience audience;
   private final DeliverySettings settings;
   private final DeliveryMetrics metrics;
   private final Listener listener;
@@ -60,12 +65,17 @@ public final class Subscriber {
   private boolean closed;
   private @Nullable DirectReader direct;
   private Runnable leaveInboxes = () -> {};
+  private final List<Runnable> whenDrained = new ArrayList<>(0);
+  private volatile long activeAt = System.nanoTime();
+  private volatile @Nullable Caller caller;
+  private volatile @Nullable String device;
 
   Subscriber(
       Dispatcher dispatcher,
       ChannelTails tails,
       AccessGuard guard,
       LogSource log,
+      Audience audience,
       DeliverySettings settings,
       DeliveryMetrics metrics,
       Transport transport,
@@ -74,10 +84,80 @@ public final class Subscriber {
     this.tails = tails;
     this.guard = guard;
     this.log = log;
+    this.audience = audience;
     this.settings = settings;
     this.metrics = metrics;
     this.listener = listener;
     this.queue = new OutboundQueue(dispatcher, transport, new QueueOwner(), settings);
+  }
+
+  /** It belongs to this caller: the first, or the same person with a newer token. */
+  public void identify(Caller person, @Nullable String label) {
+    run(
+        () -> {
+          if (!closed) {
+            caller = person;
+            device = label == null ? device : label;
+            audience.arrived(this);
+          }
+        });
+  }
+
+  @Override
+  public @Nullable Caller caller() {
+    return caller;
+  }
+
+  @Override
+  public @Nullable String device() {
+    return device;
+  }
+
+  @Override
+  public String transport() {
+    return transport.kind();
+  }
+
+  /** Its person has done something. Any thread; costs next to nothing. */
+  public void active() {
+    activeAt = System.nanoTime();
+  }
+
+  @Override
+  public long activeAt() {
+    return activeAt;
+  }
+
+  @Override
+  public boolean offer(ChannelName channel, OutboundFrame frame) {
+    return queue.offer(frame, tails.lane(channel));
+  }
+
+  @Override
+  public void whenDrained(Runnable task) {
+    whenDrained.add(task);
+  }
+
+  /**
+   * Tells from now on who comes into the channel and goes.
+   *
+   * @return who is there now, in the turn of this call: what follows is told later; null when the
+   *     channel has no presence, or too many people
+   */
+  public @Nullable List<PresentUser> watch(ChannelKey channel) {
+    return audience.watch(this, channel);
+  }
+
+  /** The same, where the list is a push of its own; nothing when it is not known. */
+  public void tellPresence(ChannelKey channel) {
+    run(
+        () -> {
+          List<PresentUser> users = watch(channel);
+          if (users != null) {
+            String json = JsonWriter.push(new PresenceList(channel.name(), users));
+            queue.send(OutboundFrame.control("presence", json));
+          }
+        });
   }
 
   /** Runs the task where everything about this connection happens; at once when already there. */
@@ -86,6 +166,7 @@ public final class Subscriber {
   }
 
   /** Runs the task there, after what is under way. */
+  @Override
   public void execute(Runnable task) {
     dispatcher.execute(task);
   }
@@ -197,6 +278,7 @@ public final class Subscriber {
             members,
             results -> {
               results.forEach(metrics::joined);
+              results.forEach(one -> audience.joined(this, one.channel()));
               joined.accept(results);
             },
             problem -> {
@@ -301,6 +383,7 @@ public final class Subscriber {
     subscription.close();
     guard.remove(subscription);
     if (subscriptions.remove(subscription.channel(), subscription)) {
+      audience.left(this, subscription.channel());
       tails.release(subscription.tail());
     }
   }
@@ -402,6 +485,8 @@ public final class Subscriber {
           if (!closed) {
             closed = true;
             leaveInboxes.run();
+            audience.gone(this);
+            whenDrained.clear();
             List.copyOf(subscriptions.values()).forEach(this::drop);
             queue.close();
           }
@@ -413,6 +498,9 @@ public final class Subscriber {
     @Override
     public void drained() {
       catchUp();
+      List<Runnable> tasks = List.copyOf(whenDrained);
+      whenDrained.clear();
+      tasks.forEach(Runnable::run);
     }
 
     @Override

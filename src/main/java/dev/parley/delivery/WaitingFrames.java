@@ -102,8 +102,12 @@ final class WaitingFrames {
   }
 
   void add(OutboundFrame frame) {
+    add(frame, frame.lane());
+  }
+
+  void add(OutboundFrame frame, Lane lane) {
     separate();
-    lane(frame.lane()).add(frame);
+    lane(lane).add(frame);
   }
 
   /** Adds a message; one that waits under its key is replaced by it. */

@@ -80,6 +80,43 @@ public sealed interface Command {
     }
   }
 
+  /** Who is in a channel? */
+  record Presence(ChannelName channel) implements Command {
+    @Override
+    public String type() {
+      return "presence";
+    }
+  }
+
+  /** How the caller wants to be seen, on all devices, perhaps with a few words. */
+  record Status(PresenceStatus status, @Nullable String info) implements Command {
+    /** Longest {@code info}, in characters: a line beside a name. */
+    public static final int MAX_INFO_LENGTH = 128;
+
+    public Status {
+      if (status == PresenceStatus.OFFLINE) {
+        throw CommandRejected.badRequest("status: must be online, away or busy");
+      }
+      if (info != null
+          && (info.length() > MAX_INFO_LENGTH || Characters.unstorableIn(info) != null)) {
+        throw CommandRejected.badRequest("info: must have at most 128 characters of Unicode");
+      }
+    }
+
+    @Override
+    public String type() {
+      return "status";
+    }
+  }
+
+  /** The caller is writing something for the channel, or no longer. */
+  record Typing(ChannelName channel, boolean typing) implements Command {
+    @Override
+    public String type() {
+      return "typing";
+    }
+  }
+
   /** Go on with a new token. */
   record Refresh(String token) implements Command {
     @Override

@@ -69,6 +69,9 @@ public final class CommandReader {
       case "ack" -> new Command.Ack(channel(o), offset(o));
       case "history" ->
           new Command.History(channel(o), bound(o, "before"), bound(o, "after"), limit(o));
+      case "presence" -> new Command.Presence(channel(o));
+      case "status" -> new Command.Status(status(o), o.optionalString("info"));
+      case "typing" -> typing(channel(o), o);
       case "refresh" -> new Command.Refresh(token(o));
       case "ping" -> new Command.Ping();
       default -> throw CommandRejected.badRequest("type: is unknown");
@@ -87,6 +90,19 @@ public final class CommandReader {
         body.flag("confirm", false));
   }
 
+  /** A typing signal from its parts: the same in a WebSocket frame and in an HTTP body. */
+  public static Command.Typing typing(ChannelName channel, JsonObject body) {
+    return new Command.Typing(channel, body.flag("typing", true));
+  }
+
+  private static PresenceStatus status(JsonObject o) {
+    PresenceStatus status = PresenceStatus.of(o.string("status"));
+    if (status == null) {
+      throw CommandRejected.badRequest("status: must be online, away or busy");
+    }
+    return status;
+  }
+
   /** The key, or null when there is none. */
   public static @Nullable IdempotencyKey key(@Nullable String key) {
     return key == null ? null : new IdempotencyKey(key);
@@ -102,8 +118,8 @@ public final class CommandReader {
 
   private static @Nullable String device(JsonObject o) {
     String device = o.optionalString("device");
-    if (device != null && device.length() > 128) {
-      throw CommandRejected.badRequest("device: must have at most 128 characters");
+    if (device != null && (device.length() > 128 || Characters.unstorableIn(device) != null)) {
+      throw CommandRejected.badRequest("device: must have at most 128 characters of Unicode");
     }
     return device;
   }

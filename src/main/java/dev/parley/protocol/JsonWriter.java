@@ -118,7 +118,9 @@ public final class JsonWriter {
       json.writeNumberField("reconnectIn", draining.reconnectInMs());
     } else if (frame instanceof ServerFrame.Pong) {
       json.writeStringField("type", "pong");
-    } else {
+    } else if (frame instanceof ServerFrame.Ok) {
+      json.writeStringField("type", "ok");
+    } else if (!PresenceJson.write(json, frame)) {
       throw new IllegalStateException("no JSON form for " + frame.getClass().getSimpleName());
     }
   }
@@ -159,6 +161,9 @@ public final class JsonWriter {
     json.writeEndArray();
     if (s.reason() != null) {
       json.writeStringField("reason", s.reason());
+    }
+    if (s.presence() != null) {
+      PresenceJson.users(json, "presence", s.presence());
     }
   }
 
@@ -304,7 +309,7 @@ public final class JsonWriter {
     json.writeNumberField("offset", position.offset());
   }
 
-  private static void user(JsonGenerator json, UserRef user) throws IOException {
+  static void user(JsonGenerator json, UserRef user) throws IOException {
     json.writeObjectFieldStart("user");
     json.writeStringField("id", user.id());
     if (user.name() != null) {

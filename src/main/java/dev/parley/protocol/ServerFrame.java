@@ -23,7 +23,8 @@ public sealed interface ServerFrame {
 
   /**
    * Live from {@code position} on; {@code messages} come before it, each as its push was encoded
-   * once for everybody. A channel that stores nothing has no position.
+   * once for everybody. A channel that stores nothing has no position. {@code presence} is who is
+   * in the channel when that was asked for.
    */
   record Subscribed(
       ChannelName channel,
@@ -32,8 +33,22 @@ public sealed interface ServerFrame {
       boolean wasRecovering,
       List<JsonText> messages,
       List<String> permissions,
-      @Nullable String reason)
+      @Nullable String reason,
+      @Nullable List<PresentUser> presence)
       implements ServerFrame {}
+
+  /** Who is in the channel: a reply, or (as a push) what all later changes build upon. */
+  record PresenceList(ChannelName channel, List<PresentUser> users) implements ServerFrame {}
+
+  /** The same has happened to these people of the channel; at least one. */
+  record PresenceChange(ChannelName channel, PresenceEvent event, List<PresentUser> users)
+      implements ServerFrame {}
+
+  /** Somebody is writing, or no longer. */
+  record TypingPush(ChannelName channel, UserRef user, boolean typing) implements ServerFrame {}
+
+  /** Done. */
+  record Ok() implements ServerFrame {}
 
   /** No longer subscribed: as asked, or by the server with its reason. */
   record Unsubscribed(ChannelName channel, @Nullable String reason) implements ServerFrame {}

@@ -12,6 +12,13 @@ public interface CommandHandler<C extends Command> {
   Class<C> command();
 
   /**
+   * Whether the command shows that a person is active, and not only that their device works.
+   */
+  default boolean isActivity() {
+    return true;
+  }
+
+  /**
    * Carries the command out and answers it, now or later, exactly once.
    *
    * @throws dev.parley.protocol.CommandRejected which is the answer then

@@ -54,7 +54,7 @@ class NamespacesTest {
   private static Namespace plain(
       String name, Access read, Access publish, boolean server, long count, Duration age) {
     return new Namespace(
-        name, read, publish, server, count, age, Lane.NORMAL, ConflateBy.NONE, true);
+        name, read, publish, server, count, age, Lane.NORMAL, ConflateBy.NONE, true, false, false);
   }
 
   @Test
@@ -124,6 +124,8 @@ class NamespacesTest {
     "conflate-by, /a~2b",
     "conflate-by, ''",
     "durable, maybe",
+    "presence, some",
+    "typing, fast",
   })
   void aMalformedOptionStopsTheStartAndNamesItsKey(String option, String value) {
     assertThatIllegalArgumentException()
@@ -181,12 +183,12 @@ class NamespacesTest {
   /** The table of the documentation, as the defaults in the WAR have it. */
   @ParameterizedTest
   @CsvSource({
-    "user, OWNER, PUBLISHER, true, 10000, P30D, NORMAL",
-    "urgent, OWNER, PUBLISHER, true, 10000, P30D, URGENT",
-    "org, ORG, PUBLISHER, true, 10000, P30D, NORMAL",
-    "room, MEMBERS, MEMBERS, false, 1000000, P365D, NORMAL",
-    "direct, PAIR, PAIR, false, 1000000, P365D, NORMAL",
-    "topic, TENANT, PUBLISHER, false, 1000, P1D, NORMAL",
+    "user, OWNER, PUBLISHER, true, 10000, P30D, NORMAL, false, false",
+    "urgent, OWNER, PUBLISHER, true, 10000, P30D, URGENT, false, false",
+    "org, ORG, PUBLISHER, true, 10000, P30D, NORMAL, true, false",
+    "room, MEMBERS, MEMBERS, false, 1000000, P365D, NORMAL, true, true",
+    "direct, PAIR, PAIR, false, 1000000, P365D, NORMAL, false, false",
+    "topic, TENANT, PUBLISHER, false, 1000, P1D, NORMAL, false, false",
   })
   void theBuiltInNamespacesAreWhatTheDocumentationSays(
       String name,
@@ -195,7 +197,9 @@ class NamespacesTest {
       boolean serverSubscribed,
       long count,
       String age,
-      Lane lane)
+      Lane lane,
+      boolean presence,
+      boolean typing)
       throws IOException {
     assertThat(builtIn().of(new ChannelName(name + ":x")))
         .isEqualTo(
@@ -208,7 +212,9 @@ class NamespacesTest {
                 Duration.parse(age),
                 lane,
                 ConflateBy.NONE,
-                true));
+                true,
+                presence,
+                typing));
   }
 
   private static Namespaces builtIn() throws IOException {

@@ -57,6 +57,38 @@ class CommandReaderTest {
   }
 
   @Test
+  void presence() {
+    assertThat(command("{'type':'presence','channel':'room:a'}"))
+        .isEqualTo(new Command.Presence(ROOM));
+  }
+
+  @Test
+  void status() {
+    assertThat(command("{'type':'status','status':'busy','info':'in a call'}"))
+        .isEqualTo(new Command.Status(PresenceStatus.BUSY, "in a call"));
+    assertThat(command("{'type':'status','status':'online'}"))
+        .isEqualTo(new Command.Status(PresenceStatus.ONLINE, null));
+    for (String bad : new String[] {"offline", "gone", "ONLINE", ""}) {
+      assertThat(CommandReader.read("{\"type\":\"status\",\"status\":\"" + bad + "\"}").error())
+          .hasMessageContaining("status");
+    }
+    String longInfo = "i".repeat(129);
+    assertThat(
+            CommandReader.read(
+                    "{\"type\":\"status\",\"status\":\"away\",\"info\":\"" + longInfo + "\"}")
+                .error())
+        .hasMessageContaining("info");
+  }
+
+  @Test
+  void typing() {
+    assertThat(command("{'type':'typing','channel':'room:a','typing':false}"))
+        .isEqualTo(new Command.Typing(ROOM, false));
+    assertThat(command("{'type':'typing','channel':'room:a'}"))
+        .isEqualTo(new Command.Typing(ROOM, true));
+  }
+
+  @Test
   void unsubscribe() {
     assertThat(command("{'type':'unsubscribe','channel':'room:a'}"))
         .isEqualTo(new Unsubscribe(ROOM));

@@ -11,11 +11,15 @@ import dev.parley.protocol.ServerFrame.EphemeralPush;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
+import dev.parley.protocol.ServerFrame.Ok;
 import dev.parley.protocol.ServerFrame.Pong;
+import dev.parley.protocol.ServerFrame.PresenceChange;
+import dev.parley.protocol.ServerFrame.PresenceList;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.ServerFrame.Refreshed;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.TokenExpiring;
+import dev.parley.protocol.ServerFrame.TypingPush;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonWriterTest {
+  private static final UserRef ANN = new UserRef("ann", "Ann");
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final ChannelName ROOM = new ChannelName("room:a");
@@ -75,7 +80,7 @@ class JsonWriterTest {
             + "'messageId':'01890a5d-ac96-774b-bcce-b302099a8057',"
             + "'time':'2026-03-01T12:00:00.000Z'}");
     FRAMES.put(
-        new Subscribed(ROOM, null, false, true, List.of(), List.of("subscribe"), null),
+        new Subscribed(ROOM, null, false, true, List.of(), List.of("subscribe"), null, null),
         "{'type':'subscribed','channel':'room:a','recovered':false,"
             + "'wasRecovering':true,'messages':[],'permissions':['subscribe']}");
     FRAMES.put(
@@ -96,13 +101,37 @@ class JsonWriterTest {
             true,
             List.of(new JsonText(JsonWriter.push(message()))),
             List.of("subscribe", "publish"),
-            null),
+            null,
+            List.of(new PresentUser(ANN, PresenceStatus.BUSY, "in a call"))),
         "{'type':'subscribed','channel':'room:a','epoch':'e1','offset':7,'recovered':true,"
             + "'wasRecovering':true,'messages':["
             + MESSAGE_JSON
-            + "],'permissions':['subscribe','publish']}");
+            + "],'permissions':['subscribe','publish'],"
+            + "'presence':[{'id':'ann','name':'Ann','status':'busy','info':'in a call'}]}");
     FRAMES.put(
-        new Subscribed(ROOM, AT_7, false, false, List.of(), List.of(), "a member now"),
+        new PresenceList(ROOM, List.of(new PresentUser(ANN, PresenceStatus.ONLINE, null))),
+        "{'type':'presence','channel':'room:a',"
+            + "'users':[{'id':'ann','name':'Ann','status':'online'}]}");
+    FRAMES.put(
+        new PresenceChange(
+            ROOM, PresenceEvent.UPDATE, List.of(new PresentUser(ANN, PresenceStatus.AWAY, null))),
+        "{'type':'presence','channel':'room:a','event':'update',"
+            + "'user':{'id':'ann','name':'Ann','status':'away'}}");
+    FRAMES.put(
+        new PresenceChange(
+            ROOM,
+            PresenceEvent.LEAVE,
+            List.of(
+                new PresentUser(ANN, PresenceStatus.AWAY, null),
+                new PresentUser(new UserRef("bob", null), PresenceStatus.ONLINE, null))),
+        "{'type':'presence','channel':'room:a','event':'leave',"
+            + "'user':{'id':'ann','name':'Ann'},'more':[{'id':'bob'}]}");
+    FRAMES.put(
+        new TypingPush(ROOM, ANN, true),
+        "{'type':'typing','channel':'room:a','user':{'id':'ann','name':'Ann'},'typing':true}");
+    FRAMES.put(new Ok(), "{'type':'ok'}");
+    FRAMES.put(
+        new Subscribed(ROOM, AT_7, false, false, List.of(), List.of(), "a member now", null),
         "{'type':'subscribed','channel':'room:a','epoch':'e1','offset':7,'recovered':false,"
             + "'wasRecovering':false,'messages':[],'permissions':[],'reason':'a member now'}");
     FRAMES.put(new Unsubscribed(ROOM, null), "{'type':'unsubscribed','channel':'room:a'}");

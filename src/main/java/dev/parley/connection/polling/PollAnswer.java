@@ -4,6 +4,7 @@ import dev.parley.connection.Connection;
 import dev.parley.delivery.Joined;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.delivery.StreamMessage;
+import dev.parley.delivery.Subscriber;
 import dev.parley.message.Cursors;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -43,6 +44,7 @@ final class PollAnswer implements Connection.Wire {
   private final boolean waits;
   private final @Nullable String ifNoneMatch;
   private final DoubleSupplier load;
+  private final PollPeople people;
   private final Map<ChannelName, Long> channelIds = new HashMap<>();
   private final Map<ChannelName, StreamPosition> positions = new LinkedHashMap<>();
   private final Map<ChannelName, Boolean> recovered = new LinkedHashMap<>();
@@ -56,12 +58,14 @@ final class PollAnswer implements Connection.Wire {
       Cursors.Writer cursors,
       boolean waits,
       @Nullable String ifNoneMatch,
-      DoubleSupplier load) {
+      DoubleSupplier load,
+      PollPeople people) {
     this.response = response;
     this.cursors = cursors;
     this.waits = waits;
     this.ifNoneMatch = ifNoneMatch;
     this.load = load;
+    this.people = people;
   }
 
   void whenAnswered(Runnable then) {
@@ -69,8 +73,9 @@ final class PollAnswer implements Connection.Wire {
   }
 
   /** The channels are joined: answers now unless there is nothing yet and time to wait for it. */
-  void begin(List<Joined> joined) {
+  void begin(Subscriber subscriber, List<Joined> joined) {
     begun = true;
+    boolean news = people.begin(subscriber);
     List<StreamMessage> messages = new ArrayList<>();
     for (Joined one : joined) {
       if (one.position() != null) {
@@ -82,7 +87,7 @@ final class PollAnswer implements Connection.Wire {
       }
       messages.addAll(one.messages());
     }
-    if (!waits || !messages.isEmpty() || recovered.containsValue(false)) {
+    if (!waits || news || !messages.isEmpty() || recovered.containsValue(false)) {
       answer(messages);
     }
   }
@@ -108,7 +113,8 @@ final class PollAnswer implements Connection.Wire {
         messages.add(message);
       }
     }
-    if (!messages.isEmpty()) {
+    boolean news = people.take(frames);
+    if (begun && (news || !messages.isEmpty())) {
       answer(messages);
     }
     written.done(null);
@@ -137,7 +143,7 @@ final class PollAnswer implements Connection.Wire {
     }
     done = true;
     String cursor = cursor();
-    String tag = '"' + cursor + '"';
+    String tag = '"' + cursor + people.tag() + '"';
     Response.ResponseBuilder builder =
         !waits && messages.isEmpty() && isMatch(tag)
             ? Response.notModified()
@@ -181,6 +187,7 @@ final class PollAnswer implements Connection.Wire {
           JsonWriter.encoded(json, encoded);
           JsonWriter.positions(json, positions);
           JsonWriter.recovered(json, recovered);
+          people.write(json);
           json.writeNumberField("retryAfterMs", advice(messages));
         });
   }

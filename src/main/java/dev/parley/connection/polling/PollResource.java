@@ -6,6 +6,7 @@ import dev.parley.connection.ConnectionOpener.Start;
 import dev.parley.connection.Connections;
 import dev.parley.connection.StartQuery;
 import dev.parley.message.Cursors;
+import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,13 +50,20 @@ public class PollResource {
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("position") List<String> positions,
       @QueryParam("wait") @Nullable String wait,
+      @QueryParam("presence") @Nullable String presence,
+      @QueryParam("typing") @Nullable String typing,
       @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
     Caller caller = (Caller) request.getAttribute(Caller.class.getName());
     int seconds = seconds(wait);
     Start start = query.read(caller, channels, cursor, positions);
     PollAnswer answer =
         new PollAnswer(
-            response, cursors.writer(caller), seconds > 0, ifNoneMatch, connections::load);
+            response,
+            cursors.writer(caller),
+            seconds > 0,
+            ifNoneMatch,
+            connections::load,
+            people(caller, start, presence, typing));
     Connection connection = connections.open(answer);
     answer.whenAnswered(() -> connections.closed(connection));
     if (seconds > 0) {
@@ -64,11 +72,23 @@ public class PollResource {
     }
     try {
       opener.open(
-          connection, caller, start, (connected, joined) -> answer.begin(joined), answer::fail);
+          connection,
+          caller,
+          start,
+          (connected, joined) -> answer.begin(connection.subscriber(), joined),
+          answer::fail);
     } catch (CommandRejected e) {
       connections.closed(connection);
       throw e;
     }
+  }
+
+  private static PollPeople people(
+      Caller caller, Start start, @Nullable String presence, @Nullable String typing) {
+    return new PollPeople(
+        start.channels().stream().map(name -> new ChannelKey(caller.org(), name)).toList(),
+        presence,
+        "true".equals(typing));
   }
 
   private static int seconds(@Nullable String wait) {

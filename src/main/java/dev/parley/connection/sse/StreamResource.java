@@ -7,6 +7,7 @@ import dev.parley.connection.ConnectionOpener.Start;
 import dev.parley.connection.ConnectionSettings;
 import dev.parley.connection.Connections;
 import dev.parley.connection.StartQuery;
+import dev.parley.delivery.Joined;
 import dev.parley.message.Cursors;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
@@ -61,7 +62,8 @@ public class StreamResource {
       @QueryParam("lastEventId") @Nullable String lastEventIdParameter,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("position") List<String> positions,
-      @QueryParam("named") @Nullable String named) {
+      @QueryParam("named") @Nullable String named,
+      @QueryParam("presence") @Nullable String presence) {
     Caller caller = (Caller) request.getAttribute(Caller.class.getName());
     // The browser's own memory is newer than the address it was given.
     String from = first(lastEventId, first(lastEventIdParameter, cursor));
@@ -72,7 +74,7 @@ public class StreamResource {
         new StreamWire(context, new StreamEncoder(cursors.writer(caller), !"false".equals(named)));
     Connection connection = connections.open(wire);
     try {
-      connect(connection, wire, caller, start);
+      connect(connection, wire, caller, start, "true".equals(presence));
       announcements.opened(wire, sse);
       begin(context, wire, connection);
     } catch (RuntimeException e) {
@@ -90,7 +92,8 @@ public class StreamResource {
     return one == null || one.isEmpty() ? other : one;
   }
 
-  private void connect(Connection connection, StreamWire wire, Caller caller, Start start) {
+  private void connect(
+      Connection connection, StreamWire wire, Caller caller, Start start, boolean presence) {
     opener.open(
         connection,
         caller,
@@ -101,6 +104,12 @@ public class StreamResource {
               .subscriber()
               .send(StreamEncoder.frame("connected", JsonWriter.push(connected)));
           joined.forEach(one -> connection.subscriber().replay(one.messages()));
+          if (presence) {
+            joined.stream()
+                .map(Joined::channel)
+                .filter(channel -> start.channels().contains(channel.name()))
+                .forEach(connection.subscriber()::tellPresence);
+          }
         },
         problem -> refuse(connection, problem));
   }

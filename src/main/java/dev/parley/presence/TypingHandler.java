@@ -1,0 +1,24 @@
+package dev.parley.presence;
+
+import dev.parley.protocol.Command.Typing;
+import dev.parley.security.CommandContext;
+import dev.parley.security.CommandHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** The command {@code typing}. */
+@ApplicationScoped
+class TypingHandler implements CommandHandler<Typing> {
+  @Inject Typists typists;
+
+  @Override
+  public Class<Typing> command() {
+    return Typing.class;
+  }
+
+  @Override
+  public void handle(Typing command, CommandContext context) {
+    typists.say(context.caller(), command);
+    context.done();
+  }
+}
