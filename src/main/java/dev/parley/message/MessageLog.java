@@ -59,6 +59,16 @@ public class MessageLog {
     return outcomes;
   }
 
+  /**
+   * Appends all of them in the caller's transaction, so that they are there if and only if the rest
+   * of it is. The channels should be {@linkplain LogChannels#prepare prepared}, and the caller must
+   * hold no channel's lock, or two such calls could deadlock.
+   */
+  @TransactionAttribute(TransactionAttributeType.MANDATORY)
+  public List<Outcome> appendWithin(List<Append> appends) {
+    return append(appends);
+  }
+
   /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */
   public Outcome appendUnlessStored(Append append) {
     List<StoredMessage> stored =

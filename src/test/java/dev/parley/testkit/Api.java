@@ -122,6 +122,15 @@ public final class Api {
                 .POST(body)));
   }
 
+  /** Any method, with a body that may be empty. */
+  public Answer call(String method, String pathAndQuery, String body, String... headers) {
+    return join(
+        send(
+            with(request(pathAndQuery), headers)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))));
+  }
+
   public static String messagesPath(String channel) {
     return "api/v1/channels/" + channel + "/messages";
   }
