@@ -6,6 +6,8 @@ import dev.parley.protocol.ChannelKey;
 import jakarta.ejb.EJBException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.List;
 
 /** Knows the row of each channel; a channel comes into being on its first use. Any thread. */
 @ApplicationScoped
@@ -23,6 +25,24 @@ class LogHeads {
    */
   long idOf(ChannelKey channel) {
     return ids.get(channel, this::findOrCreate);
+  }
+
+  /**
+   * Makes the rows of those that have none, together, so that {@link #idOf} finds each at once. May
+   * block on the database.
+   */
+  void prepare(Collection<ChannelKey> channels) {
+    List<ChannelKey> unknown =
+        channels.stream().filter(channel -> ids.getIfPresent(channel) == null).toList();
+    if (unknown.isEmpty()) {
+      return;
+    }
+    try {
+      ids.putAll(store.findOrCreate(unknown));
+    } catch (EJBException e) {
+      // Somebody made one of them at the same time: one by one, which finds it.
+      unknown.forEach(this::idOf);
+    }
   }
 
   private long findOrCreate(ChannelKey channel) {

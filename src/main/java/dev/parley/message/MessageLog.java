@@ -66,8 +66,10 @@ public class MessageLog {
   }
 
   /**
-   * The same inside the caller's transaction: what is appended is committed with it, and the heads
-   * of the channels are locked until then.
+   * Appends all of them in the caller's transaction, so that they are there if and only if the rest
+   * of it is; the heads of the channels are locked until then. The channels should be {@linkplain
+   * LogChannels#prepare prepared}, and the caller must hold no channel's lock, or two such calls
+   * could deadlock.
    */
   @TransactionAttribute(TransactionAttributeType.MANDATORY)
   public List<Outcome> appendWithin(List<Append> appends) {

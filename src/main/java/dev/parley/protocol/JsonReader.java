@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.parley.protocol.JsonObject.Field;
 import dev.parley.protocol.JsonObject.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -64,6 +66,26 @@ public final class JsonReader {
           "JSON is nested deeper than 128 levels or has a huge number");
     } catch (IOException e) {
       throw CommandRejected.badRequest("is not valid JSON");
+    }
+  }
+
+  /** The strings of an array that {@link #readInto} has read as the text of one. */
+  static List<String> strings(String name, String array, int max) {
+    List<String> strings = new ArrayList<>();
+    try (JsonParser parser = FACTORY.createParser(array)) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (strings.size() == max) {
+          throw CommandRejected.badRequest(name + ": must have at most " + max + " elements");
+        }
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+          throw CommandRejected.badRequest(name + "[" + strings.size() + "]: must be a string");
+        }
+        strings.add(parser.getText());
+      }
+      return strings;
+    } catch (IOException e) {
+      throw CommandRejected.badRequest(name + ": is not valid JSON");
     }
   }
 

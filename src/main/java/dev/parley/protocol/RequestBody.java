@@ -19,24 +19,30 @@ public final class RequestBody {
    * @throws CommandRejected with {@code bad_request} or {@code too_large}
    */
   public static JsonObject read(InputStream in) {
-    return object(bytes(in));
+    return object(bytes(in, MAX));
+  }
+
+  /** The same, for a call that has lists; {@code max} is in bytes. */
+  public static JsonObject read(InputStream in, int max) {
+    return object(bytes(in, max));
   }
 
   /** The same, where no body stands for an object without fields. */
   public static JsonObject readOptional(InputStream in) {
-    byte[] bytes = bytes(in);
+    byte[] bytes = bytes(in, MAX);
     return bytes.length == 0 ? JsonReader.object("{}") : object(bytes);
   }
 
-  private static byte[] bytes(InputStream in) {
+  private static byte[] bytes(InputStream in, int max) {
     byte[] bytes;
     try {
-      bytes = in.readNBytes(MAX + 1);
+      bytes = in.readNBytes(max + 1);
     } catch (IOException e) {
       throw CommandRejected.badRequest("the body could not be read");
     }
-    if (bytes.length > MAX) {
-      throw new CommandRejected(ErrorCode.TOO_LARGE, "the body must have at most 256 KiB");
+    if (bytes.length > max) {
+      throw new CommandRejected(
+          ErrorCode.TOO_LARGE, "the body must have at most " + (max >> 10) + " KiB");
     }
     return bytes;
   }

@@ -266,6 +266,21 @@ class JsonReaderTest {
   }
 
   @Test
+  void stringsOfAnArrayAreReadOrRefusedByTheirPlace() {
+    JsonObject object =
+        JsonReader.object("{\"a\":[\"x\",\"\\u00e9\"],\"b\":[\"x\",7],\"c\":[[\"x\"]],\"d\":7}");
+    assertThat(object.strings("a", 2)).containsExactly("x", "é");
+    assertThat(Rejection.of(() -> object.strings("a", 1)).text())
+        .isEqualTo("a: must have at most 1 elements");
+    assertThat(Rejection.of(() -> object.strings("b", 2)).text())
+        .isEqualTo("b[1]: must be a string");
+    assertThat(Rejection.of(() -> object.strings("c", 2)).text())
+        .isEqualTo("c[0]: must be a string");
+    assertThat(Rejection.of(() -> object.strings("d", 2)).text()).isEqualTo("d: must be an array");
+    assertThat(Rejection.of(() -> object.strings("e", 2)).text()).isEqualTo("e: is missing");
+  }
+
+  @Test
   void aPayloadDoesNotShowInTheTextOfItsHolder() {
     assertThat(new JsonText("\"secret\"").toString()).doesNotContain("secret");
   }

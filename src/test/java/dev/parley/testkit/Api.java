@@ -122,11 +122,11 @@ public final class Api {
                 .POST(body)));
   }
 
-  /** Any other call; a body is JSON, and an empty one is none. */
-  public Answer call(String method, String pathAndQuery, String body) {
+  /** Any other call, with more headers in pairs; a body is JSON, and an empty one is none. */
+  public Answer call(String method, String pathAndQuery, String body, String... headers) {
     return join(
         send(
-            request(pathAndQuery)
+            with(request(pathAndQuery), headers)
                 .header("Content-Type", "application/json")
                 .method(
                     method,

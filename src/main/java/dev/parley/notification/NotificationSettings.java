@@ -1,0 +1,63 @@
+package dev.parley.notification;
+
+import dev.parley.platform.Settings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/** The settings of notifications. */
+@Dependent
+public class NotificationSettings {
+  /**
+   * {@code parley.notification.max-data}: largest {@code data} in bytes. It is stored twice for
+   * each person, and a notification is a sentence and a link.
+   */
+  public final int maxData;
+
+  /** {@code parley.notification.max-users}: most users that one call names. */
+  public final int maxUsers;
+
+  /**
+   * {@code parley.notification.part}: users of one transaction, whose inboxes are locked together.
+   * A call with more of them is carried out behind its answer.
+   */
+  public final int part;
+
+  /**
+   * {@code parley.notification.jobs}: calls of one tenant that may be under way behind their
+   * answers; each holds up to {@code max-users} names in the database.
+   */
+  public final int jobs;
+
+  /**
+   * {@code parley.notification.poll}: how often a node looks for jobs that it was not told of:
+   * those of a node that has ended.
+   */
+  public final Duration poll;
+
+  /**
+   * {@code parley.notification.retention-count}: the newest notifications that a person's inbox
+   * keeps, and a tenant's.
+   */
+  public final int retentionCount;
+
+  /** {@code parley.notification.retention-age}: how long one is kept; zero for ever. */
+  public final Duration retentionAge;
+
+  @Inject
+  NotificationSettings(Settings settings) {
+    // The column holds a million characters.
+    maxData = settings.integer("parley.notification.max-data", 16 << 10, 256, 900_000);
+    maxUsers = settings.integer("parley.notification.max-users", 10_000, 1, 10_000);
+    part = settings.integer("parley.notification.part", 100, 1, 1000);
+    jobs = settings.integer("parley.notification.jobs", 100, 1, 10_000);
+    poll =
+        settings.duration(
+            "parley.notification.poll",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofHours(1));
+    retentionCount = settings.integer("parley.notification.retention-count", 1000, 1, 100_000);
+    retentionAge = settings.duration("parley.notification.retention-age", Duration.ofDays(90));
+  }
+}
