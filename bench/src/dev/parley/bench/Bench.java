@@ -17,7 +17,8 @@ public final class Bench {
               "connect", new ConnectScenario(),
               "stalled", new StalledScenario(),
               "churn", new ChurnScenario(),
-              "frames", new FramesScenario()));
+              "frames", new FramesScenario(),
+              "budget", new BudgetScenario()));
 
   private Bench() {}
 

@@ -40,6 +40,13 @@ final class Options {
     return value;
   }
 
+  /** The same with another value for one of them. */
+  Options with(String name, String value) {
+    Map<String, String> changed = new LinkedHashMap<>(values);
+    changed.put(name, value);
+    return new Options(changed, List.of());
+  }
+
   int number(String name) {
     return Integer.parseInt(text(name));
   }

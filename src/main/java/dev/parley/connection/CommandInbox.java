@@ -18,6 +18,7 @@ import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
+import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -232,7 +232,8 @@ public final class Connection implements Subscriber.Listener {
             false,
             List.of(),
             rights.permissions(),
-            "somebody has written to you");
+            "somebody has written to you",
+            null);
     subscriber.sendInTurn(
         joined.name(), OutboundFrame.control("subscribed", JsonWriter.push(frame)));
     subscriber.replay(joined.messages());

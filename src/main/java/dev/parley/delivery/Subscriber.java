@@ -55,6 +55,7 @@ public final class Subscriber implements Reader {
   private final Audience audience;
   private final DeliverySettings settings;
   private final DeliveryMetrics metrics;
+  private final Transport transport;
   private final Listener listener;
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
@@ -87,6 +88,7 @@ public final class Subscriber implements Reader {
     this.audience = audience;
     this.settings = settings;
     this.metrics = metrics;
+    this.transport = transport;
     this.listener = listener;
     this.queue = new OutboundQueue(dispatcher, transport, new QueueOwner(), settings);
   }

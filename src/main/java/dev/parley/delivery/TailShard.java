@@ -1,5 +1,7 @@
 package dev.parley.delivery;
 
+import dev.parley.platform.Stage;
+import dev.parley.platform.Stage.Part;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,7 @@ final class TailShard {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final long gatherNanos;
   private volatile boolean inUse;
+  private volatile Stage wait = new Stage();
   private long position;
   private long restsUntil = System.nanoTime();
 
@@ -37,6 +40,7 @@ final class TailShard {
   /** There is news. Any thread. */
   void wake() {
     if (inUse && woken.compareAndSet(false, true)) {
+      wait = Stage.start();
       dispatcher.execute(this::deliver);
     }
   }
@@ -47,6 +51,7 @@ final class TailShard {
       dispatcher.executeLater(this::deliver, rest);
       return;
     }
+    Stage waited = wait;
     woken.set(false);
     List<StreamMessage> news = tail.after(position);
     if (news == null) {
@@ -58,13 +63,21 @@ final class TailShard {
     if (news.isEmpty()) {
       return;
     }
+    waited.end(Part.GATHER, news.size());
     long began = System.nanoTime();
+    Stage fanOut = Stage.start();
     News all = News.of(news);
     position = all.last();
     for (Subscription subscription : List.copyOf(live)) {
       subscription.accept(all);
     }
-    dispatcher.afterFlush(() -> rest(began));
+    fanOut.end(Part.FAN_OUT, news.size());
+    Stage write = Stage.start();
+    dispatcher.afterFlush(
+        () -> {
+          write.end(Part.WRITE, news.size());
+          rest(began);
+        });
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.parley.message;
 import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
 import dev.parley.message.MessagePublished.Stored;
+import dev.parley.platform.Stage;
+import dev.parley.platform.Stage.Part;
 import dev.parley.protocol.JsonWriter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -16,6 +18,7 @@ class Announcer {
   @Inject PublishMetrics metrics;
 
   void announce(@Observes(during = TransactionPhase.AFTER_SUCCESS) MessagePublished event) {
+    Stage stage = Stage.start();
     for (Stored stored : event.messages()) {
       metrics.published(stored.channel().name().namespace());
       bus.announce(
@@ -26,5 +29,6 @@ class Announcer {
               stored.message().time().toEpochMilli(),
               JsonWriter.push(stored.message())));
     }
+    stage.end(Part.ANNOUNCE, event.messages().size());
   }
 }

@@ -1,5 +1,7 @@
 package dev.parley.message;
 
+import dev.parley.platform.Stage;
+import dev.parley.platform.Stage.Part;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame.Published;
@@ -29,7 +31,7 @@ final class AppendLane {
    */
   private static final long RETRY_WITHIN_NANOS = 1_000_000_000;
 
-  private record Waiting(Append append, CompletableFuture<Published> answer) {}
+  private record Waiting(Append append, CompletableFuture<Published> answer, Stage stage) {}
 
   private final MessageLog log;
   private final Failures failures;
@@ -49,7 +51,7 @@ final class AppendLane {
 
   /** Completes after the commit, or with the rejection; never blocks. */
   CompletionStage<Published> offer(Append append) {
-    Waiting waiting = new Waiting(append, new CompletableFuture<>());
+    Waiting waiting = new Waiting(append, new CompletableFuture<>(), Stage.start());
     if (!queue.offer(waiting)) {
       throw CommandRejected.unavailable("too many messages are waiting to be stored", null);
     }
@@ -96,6 +98,8 @@ final class AppendLane {
   }
 
   private void append(List<Waiting> waiting) {
+    waiting.forEach(one -> one.stage.end(Part.WAIT, 1));
+    Stage stage = Stage.start();
     long start = System.nanoTime();
     mayBeStored = false;
     List<Outcome> outcomes;
@@ -111,6 +115,7 @@ final class AppendLane {
       }
       return;
     }
+    stage.end(Part.STORE, outcomes.size());
     for (int i = 0; i < outcomes.size(); i++) {
       answer(waiting.get(i), outcomes.get(i));
     }

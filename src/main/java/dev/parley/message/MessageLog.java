@@ -73,7 +73,7 @@ public class MessageLog {
    */
   @TransactionAttribute(TransactionAttributeType.MANDATORY)
   public List<Outcome> appendWithin(List<Append> appends) {
-    return append(appends);
+    return append(appends, () -> {});
   }
 
   /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */

@@ -4,6 +4,8 @@ import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
 import dev.parley.channel.RoomEvent;
 import dev.parley.platform.Ids;
+import dev.parley.platform.Stage;
+import dev.parley.platform.Stage.Part;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
@@ -56,16 +58,19 @@ public class PublishMessage {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
     }
+    Stage stage = Stage.start();
     return policy
         .rights(caller, publish.channel())
-        .thenApply(rights -> place(caller, publish, rights.requirePublish()));
+        .thenApply(rights -> place(caller, publish, rights.requirePublish(), stage));
   }
 
-  private CompletionStage<Published> place(Caller caller, Publish publish, Rights rights) {
+  private CompletionStage<Published> place(
+      Caller caller, Publish publish, Rights rights, Stage stage) {
     if (rights.seat() != null && RoomEvent.isReserved(publish.event())) {
       throw CommandRejected.badRequest("event: is one of the server's own");
     }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    stage.end(Part.AUTHORIZE, 1);
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(rights.channel(), caller.ref(), publish, id);
     return rights.durable()

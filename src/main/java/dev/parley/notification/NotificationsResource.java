@@ -1,13 +1,13 @@
 package dev.parley.notification;
 
 import dev.parley.message.LogChannels;
-import dev.parley.message.RequestBody;
 import dev.parley.notification.ChangeInbox.Owner;
 import dev.parley.protocol.Command.History;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.RequestBody;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

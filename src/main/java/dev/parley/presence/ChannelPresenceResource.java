@@ -1,11 +1,13 @@
 package dev.parley.presence;
 
-import dev.parley.message.RequestBody;
+import dev.parley.message.Failures;
 import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.Command.Typing;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.PresenceJson;
+import dev.parley.protocol.RequestBody;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in a channel, and who is typing there: {@code /api/v1/channels/{channel}}. */
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class ChannelPresenceResource {
   @Inject ReadPresence read;
   @Inject Typists typists;
+  @Inject Failures failures;
 
   /** Who is there: a page in the order of their ids. */
   @GET
@@ -55,9 +59,12 @@ public class ChannelPresenceResource {
   @Path("/typing")
   public void typing(
       @Context HttpServletRequest request, @PathParam("channel") String channel, InputStream body) {
-    typists.say(
-        caller(request),
-        CommandReader.typing(new ChannelName(channel), RequestBody.readOptional(body)));
+    Typing said = CommandReader.typing(new ChannelName(channel), RequestBody.readOptional(body));
+    try {
+      typists.say(caller(request), said).join();
+    } catch (CompletionException e) {
+      throw failures.toRejection(e);
+    }
   }
 
   private static int limit(@Nullable String text) {

@@ -6,6 +6,7 @@ import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletionStage;
 
 /** The command {@code presence}: who is in the channel. */
 @ApplicationScoped
@@ -19,7 +20,15 @@ class PresenceHandler implements CommandHandler<Presence> {
 
   @Override
   public void handle(Presence command, CommandContext context) {
-    context.reply(
-        new PresenceList(command.channel(), read.all(context.caller(), command.channel())));
+    CompletionStage<?> unused =
+        read.all(context.caller(), command.channel())
+            .whenComplete(
+                (users, failure) -> {
+                  if (users == null) {
+                    context.fail(failure);
+                  } else {
+                    context.reply(new PresenceList(command.channel(), users));
+                  }
+                });
   }
 }

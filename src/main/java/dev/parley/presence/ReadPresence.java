@@ -2,6 +2,7 @@ package dev.parley.presence;
 
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.cluster.UserKey;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +48,18 @@ class ReadPresence {
   record Seen(PresentUser user, @Nullable Instant lastSeen, List<DeviceInfo> devices) {}
 
   /**
-   * Everybody in the channel.
+   * Everybody in the channel. Never blocks.
    *
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request} in a
-   *     channel without presence, {@code too_large} when there are too many for one answer
+   * @return fails with {@code not_found}, {@code forbidden}, {@code bad_request} in a channel
+   *     without presence, {@code too_large} when there are too many for one answer
+   * @throws CommandRejected the same, when it is known at once
    */
-  List<PresentUser> all(Caller caller, ChannelName name) {
-    PresencePage page = rooms.page(channel(caller, name), "", settings.maxMembers);
+  CompletionStage<List<PresentUser>> all(Caller caller, ChannelName name) {
+    return policy.rights(caller, name).thenApply(rights -> everybody(channel(rights)));
+  }
+
+  private List<PresentUser> everybody(ChannelKey channel) {
+    PresencePage page = rooms.page(channel, "", settings.maxMembers);
     if (page.next() != null) {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE,
@@ -62,21 +69,22 @@ class ReadPresence {
   }
 
   /**
-   * Some of those in the channel, by id.
+   * Some of those in the channel, by id. May block.
    *
    * @param after the id behind which the page begins; empty for the first
-   * @throws CommandRejected as above, and with {@code bad_request} for a page that is too large
+   * @throws CommandRejected as {@link #all} fails, and with {@code bad_request} for a page that is
+   *     too large
    */
   PresencePage page(Caller caller, ChannelName name, String after, int limit) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw CommandRejected.badRequest("limit: must be from 1 to " + MAX_PAGE);
     }
-    return rooms.page(channel(caller, name), after, limit);
+    return rooms.page(channel(policy.rightsNow(caller, name)), after, limit);
   }
 
-  private ChannelKey channel(Caller caller, ChannelName name) {
-    ChannelKey channel = policy.toSubscribe(caller, name);
-    if (!namespaces.of(name).presence()) {
+  private ChannelKey channel(Rights rights) {
+    ChannelKey channel = rights.requireSubscribe().channel();
+    if (!namespaces.of(rights.name()).presence()) {
       throw CommandRejected.badRequest("channel: has no presence");
     }
     return channel;

@@ -5,6 +5,7 @@ import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletionStage;
 
 /** The command {@code typing}. */
 @ApplicationScoped
@@ -18,7 +19,16 @@ class TypingHandler implements CommandHandler<Typing> {
 
   @Override
   public void handle(Typing command, CommandContext context) {
-    typists.say(context.caller(), command);
-    context.done();
+    CompletionStage<?> unused =
+        typists
+            .say(context.caller(), command)
+            .whenComplete(
+                (said, failure) -> {
+                  if (failure == null) {
+                    context.done();
+                  } else {
+                    context.fail(failure);
+                  }
+                });
   }
 }

@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -62,15 +63,21 @@ class Typists {
   /**
    * The person types, or no longer.
    *
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, or {@code bad_request} in a
-   *     channel without typing
+   * @return fails with {@code not_found}, {@code forbidden}, or {@code bad_request} in a channel
+   *     without typing
+   * @throws CommandRejected the same, when it is known at once
    */
-  void say(Caller caller, Command.Typing typing) {
-    ChannelKey channel = policy.toPublish(caller, typing.channel());
-    if (!namespaces.of(typing.channel()).typing()) {
-      throw CommandRejected.badRequest("channel: has no typing");
-    }
-    say(new Key(channel, caller.user()), caller.ref(), typing.typing());
+  CompletableFuture<Void> say(Caller caller, Command.Typing typing) {
+    return policy
+        .rights(caller, typing.channel())
+        .thenAccept(
+            rights -> {
+              ChannelKey channel = rights.requirePublish().channel();
+              if (!namespaces.of(rights.name()).typing()) {
+                throw CommandRejected.badRequest("channel: has no typing");
+              }
+              say(new Key(channel, caller.user()), caller.ref(), typing.typing());
+            });
   }
 
   private void say(Key key, UserRef who, boolean wants) {

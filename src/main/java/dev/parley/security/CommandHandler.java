@@ -11,9 +11,7 @@ public interface CommandHandler<C extends Command> {
   /** The commands that this handler carries out. */
   Class<C> command();
 
-  /**
-   * Whether the command shows that a person is active, and not only that their device works.
-   */
+  /** Whether the command shows that a person is active, and not only that their device works. */
   default boolean isActivity() {
     return true;
   }

@@ -1,12 +1,12 @@
 package dev.parley.connection.polling;
 
+import dev.parley.channel.Rights;
 import dev.parley.connection.Connection;
 import dev.parley.connection.ConnectionOpener;
 import dev.parley.connection.ConnectionOpener.Start;
 import dev.parley.connection.Connections;
 import dev.parley.connection.StartQuery;
 import dev.parley.message.Cursors;
-import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,7 +63,7 @@ public class PollResource {
             seconds > 0,
             ifNoneMatch,
             connections::load,
-            people(caller, start, presence, typing));
+            people(start, presence, typing));
     Connection connection = connections.open(answer);
     answer.whenAnswered(() -> connections.closed(connection));
     if (seconds > 0) {
@@ -84,9 +84,9 @@ public class PollResource {
   }
 
   private static PollPeople people(
-      Caller caller, Start start, @Nullable String presence, @Nullable String typing) {
+      Start start, @Nullable String presence, @Nullable String typing) {
     return new PollPeople(
-        start.channels().stream().map(name -> new ChannelKey(caller.org(), name)).toList(),
+        start.channels().values().stream().map(Rights::channel).toList(),
         presence,
         "true".equals(typing));
   }

@@ -107,7 +107,7 @@ public class StreamResource {
           if (presence) {
             joined.stream()
                 .map(Joined::channel)
-                .filter(channel -> start.channels().contains(channel.name()))
+                .filter(channel -> start.channels().containsKey(channel.name()))
                 .forEach(connection.subscriber()::tellPresence);
           }
         },

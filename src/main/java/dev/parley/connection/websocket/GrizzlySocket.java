@@ -2,6 +2,8 @@ package dev.parley.connection.websocket;
 
 import dev.parley.delivery.Transport.Written;
 import dev.parley.delivery.Watched;
+import dev.parley.platform.Stage;
+import dev.parley.platform.Stage.Part;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,6 +145,7 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
   /** Reads once, so that one busy client does not hold up those beside it. */
   @Override
   public void readable() {
+    Stage stage = Stage.start();
     byte[] buffer = BUFFER.get();
     try {
       int count = channel().read(ByteBuffer.wrap(buffer));
@@ -150,6 +153,7 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
         end();
       } else {
         take(buffer, count);
+        stage.end(Part.ACCEPT, 1);
       }
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "A connection was broken: {0}", e.toString());
