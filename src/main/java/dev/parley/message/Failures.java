@@ -5,12 +5,14 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.SystemException;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.concurrent.RejectedExecutionException;
+import javax.transaction.xa.XAException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Failures {
   private static final System.Logger LOG = System.getLogger(Failures.class.getName());
+
+  /**
+   * What a server's pool and its transaction manager throw when they have no usable connection. By
+   * name, because a server of the web profile does not have the classes.
+   */
+  private static final String CONNECTORS = "jakarta.resource.";
 
   @Inject Ids ids;
 
@@ -69,6 +77,9 @@ public class Failures {
       if (cause instanceof SQLTransientException
           || cause instanceof SQLRecoverableException
           || cause instanceof SQLNonTransientConnectionException
+          || cause instanceof XAException
+          || cause instanceof SystemException
+          || cause.getClass().getName().startsWith(CONNECTORS)
           || (cause instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {
         return true;
       }

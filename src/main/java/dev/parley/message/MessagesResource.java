@@ -1,5 +1,6 @@
 package dev.parley.message;
 
+import dev.parley.platform.BlockingCalls;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Command.History;
 import dev.parley.protocol.Command.HistoryBound;
@@ -8,7 +9,6 @@ import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.RequestBody;
-import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public class MessagesResource {
   @Inject PublishMessage publish;
   @Inject ReadHistory history;
+  @Inject BlockingCalls calls;
 
   /** Publishes; 201 when the message is stored, 200 when its key had stored it before. */
   @POST
@@ -69,23 +70,33 @@ public class MessagesResource {
         .build();
   }
 
-  /** A page of history: newest first, unless {@code after} is given. */
+  /**
+   * A page of history: newest first, unless {@code after} is given. Not on the request's thread:
+   * there are more of those than connections to the database, and publishers need some, too.
+   */
   @GET
-  public String history(
+  public void history(
+      @Suspended AsyncResponse response,
       @Context HttpServletRequest request,
       @PathParam("channel") String channel,
       @QueryParam("before") @Nullable String before,
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @Nullable String limit) {
-    HistoryPage page =
-        history.handle(
-            caller(request),
-            new History(
-                new ChannelName(channel),
-                bound(before, "before"),
-                bound(after, "after"),
-                limit(limit)));
-    return JsonWriter.object(json -> JsonWriter.history(json, page));
+    Caller caller = caller(request);
+    History query =
+        new History(
+            new ChannelName(channel), bound(before, "before"), bound(after, "after"), limit(limit));
+    CompletionStage<?> unused =
+        calls
+            .call(() -> history.handle(caller, query))
+            .whenComplete(
+                (page, failure) -> {
+                  if (page == null) {
+                    response.resume(failure);
+                  } else {
+                    response.resume(JsonWriter.object(json -> JsonWriter.history(json, page)));
+                  }
+                });
   }
 
   private static Caller caller(HttpServletRequest request) {

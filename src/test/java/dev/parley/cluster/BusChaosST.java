@@ -13,6 +13,7 @@ import dev.parley.testkit.Witness;
 import dev.parley.testkit.WsClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,15 +72,15 @@ class BusChaosST {
     sockets.forEach(WsClient::close);
   }
 
-  /** With Redis stopped. */
+  /** With Redis stopped. Seen to fail when positions are not compared with the log. */
   @Test
   void withoutRedisPeopleAtOneNodeNoticeNothingAndThoseAtTheOtherHearWithinSeconds() {
     talk();
     cluster.stopRedis();
     Map<String, Long> before = sentSoFar();
-    pause(Duration.ofSeconds(Chaos.seconds(8, 60)));
+    Chaos.last(Duration.ofSeconds(Chaos.seconds(8, 60)));
     cluster.startRedis();
-    pause(Duration.ofSeconds(1));
+    Chaos.last(Duration.ofSeconds(1));
     finish();
     for (int node = 0; node < 2; node++) {
       Map<String, Long> during = new HashMap<>(sent.get(node));
@@ -94,7 +95,7 @@ class BusChaosST {
     }
   }
 
-  /** B-06. */
+  /** B-06. Seen to fail when readiness does not look at the bus. */
   @Test
   void aNodeThatIsCutOffFromRedisServesItsPeopleSaysSoAndCatchesUp() {
     talk();
@@ -107,7 +108,7 @@ class BusChaosST {
           .contains("{\"name\":\"database\",\"status\":\"UP\"}");
       assertThat(cluster.a.health("live").status()).isEqualTo(200);
       assertThat(cluster.b.health("ready").status()).isEqualTo(200);
-      pause(Duration.ofSeconds(Chaos.seconds(3, 30)));
+      Chaos.last(Duration.ofSeconds(Chaos.seconds(3, 30)));
     } finally {
       cluster.redisOfA.set(Mode.PASS);
     }
@@ -121,13 +122,17 @@ class BusChaosST {
     assertThat(percentile(atHome, 99)).isLessThan(AT_HOME_WITHIN);
   }
 
-  /** B-03. */
+  /** B-03. Seen to fail when positions are not compared with the log. */
   @Test
   void aSilentRedisDelaysNoPublish() {
     WsClient socket = socket(0);
     Duration usual = percentile(publish(socket, "usual"), 99);
     cluster.redisOfA.set(Mode.BLACK_HOLE);
-    List<Duration> taken = publish(socket, "silent");
+    List<Duration> taken = new ArrayList<>(publish(socket, "silent"));
+    // And when node A knows it.
+    cluster.a.awaitReady(503);
+    taken.addAll(publish(socket, "known to be silent"));
+    Collections.sort(taken);
     Chaos.report("publishes with a silent Redis: " + summary(taken) + ", usual p99 " + usual);
     assertThat(percentile(taken, 99)).isLessThan(usual.plusMillis(200));
     // Nobody waits for it either.
@@ -210,13 +215,5 @@ class BusChaosST {
         + percentile(sorted, 99)
         + ", longest "
         + sorted.get(sorted.size() - 1);
-  }
-
-  /** Nothing is awaited: this is how long the fault lasts. */
-  private static void pause(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 }

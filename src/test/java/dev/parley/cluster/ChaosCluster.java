@@ -14,14 +14,13 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -170,6 +169,7 @@ final class ChaosCluster implements AutoCloseable {
   void mend() {
     database.set(FaultProxy.Mode.PASS);
     redisOfA.set(FaultProxy.Mode.PASS);
+    redisOfA.delay(Duration.ZERO);
     startAll();
     a.awaitReady(200);
     b.awaitReady(200);
@@ -177,28 +177,29 @@ final class ChaosCluster implements AutoCloseable {
 
   /** The real WAR and the failpoints. */
   private static Path war() {
-    Path classes = BuildOutput.target().resolve("test-classes");
     try {
       Path folder = Files.createDirectories(BuildOutput.target().resolve("chaos"));
       Path war = folder.resolve(Tokens.unique("parley") + ".war");
-      Files.copy(BuildOutput.war(), war, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(BuildOutput.war(), war);
       try (FileSystem zip = FileSystems.newFileSystem(war)) {
         for (Class<?> failpoint : FAILPOINTS) {
-          String prefix = failpoint.getSimpleName();
-          Path from = classes.resolve(failpoint.getPackageName().replace('.', '/'));
-          try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-              if (file.getFileName().toString().matches(prefix + "(\\$.*)?\\.class")) {
-                Files.copy(
-                    file, zip.getPath("WEB-INF/classes").resolve(classes.relativize(file) + ""));
-              }
-            }
-          }
+          add(failpoint, zip.getPath("WEB-INF/classes"));
         }
       }
       return war;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void add(Class<?> failpoint, Path classes) throws IOException {
+    Path from = BuildOutput.target().resolve("test-classes");
+    Path folder = from.resolve(failpoint.getPackageName().replace('.', '/'));
+    String files = failpoint.getSimpleName() + "{,$*}.class";
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, files)) {
+      for (Path file : all) {
+        Files.copy(file, classes.resolve(from.relativize(file).toString()));
+      }
     }
   }
 

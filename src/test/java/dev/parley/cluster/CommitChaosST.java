@@ -42,7 +42,7 @@ class CommitChaosST {
     cluster.mend();
   }
 
-  /** D-03. */
+  /** D-03. Seen to fail when messages are acknowledged, or announced, before their commit. */
   @Test
   void aFailedCommitIsNotAcknowledgedNotAnnouncedAndSeenByNobody() throws Exception {
     Tenant tenant = cluster.tenant();
@@ -71,7 +71,7 @@ class CommitChaosST {
     checker.assertValid();
   }
 
-  /** D-04. */
+  /** D-04. Seen to fail when positions are not compared with the log. */
   @Test
   void whatIsCommittedAndNotAnnouncedIsFoundByTheOtherNodeOnce() {
     Tenant tenant = cluster.tenant();

@@ -17,31 +17,48 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** D-05: the database swallows everything, then refuses everything, then is back. */
+/**
+ * D-05: the database swallows everything, then refuses everything, then is back.
+ *
+ * <p>Seen to fail when messages are acknowledged before their commit, and when the pool's own
+ * exceptions are not known as a database out of reach.
+ */
 @ExtendWith(ChaosCluster.Shared.class)
 class DatabaseChaosST {
   private static final int PUBLISHERS = 10;
 
-  /** What a publish may take without a database: three seconds, and a busy machine. */
-  private static final Duration FAILS_WITHIN = Duration.ofSeconds(5);
+  /** More at each node than its pool has connections. */
+  private static final int HISTORY_READERS = 60;
+
+  /**
+   * What a publish may take without a database: three seconds, or twice as long where a new
+   * connection is let in and then falls silent, and a busy machine.
+   */
+  private static final Duration FAILS_WITHIN = Duration.ofSeconds(7);
 
   private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
 
-  /** No pool grows with the number of those who wait. */
-  private static final int MORE_THREADS = 60;
+  /**
+   * No pool grows with the number of those who wait. While a connection of the pools, 24 at each
+   * node, is being opened, the driver has a thread for it; the others answer requests.
+   */
+  private static final int MORE_THREADS = 100;
 
   private final ChaosCluster cluster;
   private final String room = Tenant.room();
   private final HistoryChecker checker = new HistoryChecker(room);
   private final AtomicBoolean over = new AtomicBoolean();
   private final List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Integer> historyStatuses = ConcurrentHashMap.newKeySet();
 
   /** How a publish ended: an empty error is that it was stored. */
   private record Answer(long sentAt, Duration taken, String error) {
@@ -73,6 +90,10 @@ class DatabaseChaosST {
         Publisher publisher = Publisher.over(socket, room, "p" + i, checker);
         String name = "p" + i + "-";
         background.run(() -> publish(publisher, name));
+      }
+      for (int i = 0; i < HISTORY_READERS; i++) {
+        Person reader = person(tenant, i);
+        background.run(() -> readHistory(reader));
       }
       Await.until("messages flow", () -> stored() > PUBLISHERS * 10);
       int threads = threads();
@@ -124,6 +145,7 @@ class DatabaseChaosST {
     // Those whose commit was under way when the database fell silent: no more than one for each.
     assertThat(inDoubt).isLessThanOrEqualTo(PUBLISHERS);
     assertThat(failed).allMatch(a -> a.error.contains("\"retryable\":true"));
+    assertThat(historyStatuses).containsExactlyInAnyOrder(200, 503);
   }
 
   /** What is seen while the database is away. */
@@ -156,6 +178,14 @@ class DatabaseChaosST {
       }
       answers.add(new Answer(start, Duration.ofNanos(System.nanoTime() - start), error));
       LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  /** Looks into the history again and again, which must not keep publishers from the database. */
+  private void readHistory(Person reader) {
+    while (!over.get()) {
+      historyStatuses.add(reader.api().history(room, "limit=10").status());
+      LockSupport.parkNanos(200_000_000);
     }
   }
 

@@ -54,9 +54,10 @@ final class MovingLoad implements AutoCloseable {
    */
   record Size(
       int sockets, int others, int publishers, Duration pause, boolean onBoth, Duration silence) {
-    /** All at the first node, as fast as they can. */
+    /** All at the first node, as fast as they can; slower when there are thousands to be told. */
     static Size onTheFirst(int sockets, int others) {
-      return new Size(sockets, others, 4, Duration.ZERO, false, Duration.ofSeconds(30));
+      Duration pause = Duration.ofMillis(sockets / 10 - 10);
+      return new Size(sockets, others, 4, pause, false, Duration.ofSeconds(30));
     }
 
     /** Half of them at each node, 40 messages a second from each publisher at most. */

@@ -57,13 +57,15 @@ class OneChannelChaosST {
     witnesses.forEach(Witness::close);
   }
 
-  /** O-01. */
+  /** O-01. Seen to fail when neither a gap nor a comparison with the log is a reason to read it. */
   @Test
   void publishersOnBothNodesMakeOneOrderForSubscribersOnBothNodes() {
     Tenant tenant = cluster.tenant();
     for (int i = 0; i < SUBSCRIBERS; i++) {
       witnesses.add(new Witness(person(tenant, i), room, "subscriber " + i, checker));
     }
+    // So that a node hears of the other's messages behind its own next ones.
+    cluster.redisOfA.delay(Duration.ofMillis(20));
     Pace pace = new Pace(TOTAL);
     try (Background background = new Background()) {
       for (int i = 0; i < PUBLISHERS; i++) {
@@ -86,7 +88,7 @@ class OneChannelChaosST {
     }
   }
 
-  /** O-03. */
+  /** O-03. Seen to fail when keys are ignored. */
   @Test
   void oneKeyAtBothNodesAtOnceStoresOneMessageAndGivesEqualAnswers() {
     for (int round = 0; round < Chaos.rounds(5, 100); round++) {

@@ -83,6 +83,7 @@ class CommitIT {
         .containsExactly("\"before\"", "\"after\"");
   }
 
+  /** O-02. */
   @Test
   void readerNeverSeesAnOffsetBeforeTheOneBelowIt() throws Exception {
     ChannelKey channel = new ChannelKey(ANN.org(), room());

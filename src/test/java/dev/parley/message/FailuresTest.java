@@ -8,6 +8,8 @@ import dev.parley.protocol.ErrorCode;
 import jakarta.ejb.EJBException;
 import jakarta.ejb.EJBTransactionRolledbackException;
 import jakarta.persistence.PersistenceException;
+import jakarta.resource.spi.ResourceAllocationException;
+import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
@@ -22,6 +24,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +88,11 @@ class FailuresTest {
         new SQLException("is shutting down", "57P01"),
         new SQLException("deadlock", "40P01"),
         new SQLException("locked by a node that is frozen", "55P03"),
-        new SQLException("idle in a transaction", "25P03"));
+        new SQLException("idle in a transaction", "25P03"),
+        // As Payara's pool and transaction manager say it, without a SQL state.
+        new SQLException("no connection", new ResourceAllocationException("pool")),
+        new XAException("the pool's connection was closed"),
+        new SystemException("the commit has failed"));
   }
 
   @ParameterizedTest

@@ -1,6 +1,8 @@
 package dev.parley.testkit;
 
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * How long the tests with faults go on: in every build short, with {@code -Pchaos} long, and
@@ -35,6 +37,14 @@ public final class Chaos {
     long seed = Long.getLong("parley.chaos.seed", System.nanoTime());
     System.out.println(test.getClass().getSimpleName() + ": -Dparley.chaos.seed=" + seed);
     return new Random(seed);
+  }
+
+  /** Lets a fault last: nothing is awaited here. */
+  public static void last(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   /** Says what was measured, for whoever reads the build's output. */

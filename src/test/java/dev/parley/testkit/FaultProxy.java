@@ -115,6 +115,7 @@ public final class FaultProxy implements AutoCloseable {
       server.connect(target);
     } catch (IOException e) {
       reset(client);
+      reset(server);
       throw e;
     }
     threads.execute(() -> pump(client, server));

@@ -55,7 +55,7 @@ public final class PersistentPublisher implements AutoCloseable {
     long start = System.nanoTime();
     long deadline = start + PATIENCE.toNanos();
     while (!publish(value)) {
-      if (System.nanoTime() > deadline) {
+      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
         throw new AssertionError(value + " is not taken by any node");
       }
       move();
