@@ -94,8 +94,12 @@ public final class Connection implements Subscriber.Listener {
 
   /** Accepts a caller: the first, or the same person with a newer token. */
   void accept(Caller accepted) {
+    Caller before = caller;
     caller = accepted;
     warned = false;
+    if (before != null && !before.roles().equals(accepted.roles())) {
+      subscriber.review(name -> connections.policy().rights(accepted, name));
+    }
     connections.accepted(this, accepted);
     subscriber.identify(accepted, device);
   }

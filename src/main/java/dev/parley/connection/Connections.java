@@ -1,5 +1,6 @@
 package dev.parley.connection;
 
+import dev.parley.channel.ChannelPolicy;
 import dev.parley.cluster.UserNodes;
 import dev.parley.delivery.Subscribers;
 import dev.parley.platform.Ids;
@@ -23,6 +24,7 @@ public class Connections {
   @Inject Ids ids;
   @Inject UserNodes users;
   @Inject Admission admission;
+  @Inject ChannelPolicy policy;
 
   private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
 
@@ -45,6 +47,10 @@ public class Connections {
     open.put(connection.id(), connection);
     metrics.opened(wire.kind());
     return connection;
+  }
+
+  ChannelPolicy policy() {
+    return policy;
   }
 
   Subscribers subscribers() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ public final class Subscriber implements Reader {
     /** It was behind the live stream for so long, and has caught up with so many messages. */
     void caughtUp(long nanos, long messages);
   }
+
+  static final String NOT_ALLOWED = "your new token does not allow to receive its messages";
 
   private static final List<Lane> MESSAGE_LANES =
       List.of(Lane.URGENT, Lane.NORMAL, Lane.BACKGROUND);
@@ -349,6 +352,29 @@ public final class Subscriber implements Reader {
   /** Whether a channel is joined or being joined; on the dispatcher. */
   boolean isSubscribed(ChannelKey channel) {
     return subscriptions.containsKey(channel);
+  }
+
+  /**
+   * Ends what may not be read any more, after the caller's token has changed.
+   *
+   * @param rights what is allowed now, by the name of a channel; fails when there is none such
+   */
+  public void review(Function<ChannelName, CompletableFuture<Rights>> rights) {
+    run(() -> List.copyOf(subscriptions.values()).forEach(one -> review(one, rights)));
+  }
+
+  private void review(
+      Subscription subscription, Function<ChannelName, CompletableFuture<Rights>> rights) {
+    CompletableFuture<?> unused =
+        rights
+            .apply(subscription.name())
+            .thenAcceptAsync(
+                now -> {
+                  if (!now.subscribe()) {
+                    subscription.end(NOT_ALLOWED);
+                  }
+                },
+                dispatcher::execute);
   }
 
   /** Tells the connection what the server has joined; on the dispatcher. */

@@ -2,6 +2,7 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.channel.Rights;
 import dev.parley.channel.RoomEvent;
 import dev.parley.channel.RoomOffice;
 import dev.parley.channel.RoomRole;
@@ -122,6 +123,22 @@ class AccessGuardTest {
     bobs.joined(late);
     office.access().check();
     bobs.events.await("the end", ended()::equals);
+  }
+
+  @Test
+  void aNewTokenThatAllowsLessEndsWhatItDoesNotAllow() {
+    TestClient anns = joined(ann);
+    anns.joined(JoinRequest.live(Messages.ALARM));
+    anns.subscriber.review(
+        name -> {
+          ChannelKey key = new ChannelKey(Callers.ACME, name);
+          boolean reads = name.equals(channel.name());
+          return CompletableFuture.completedFuture(new Rights(key, name, reads, false, true, null));
+        });
+    anns.events.await(
+        "the end",
+        ("unsubscribed " + Messages.ALARM.name() + ": " + Subscriber.NOT_ALLOWED)::equals);
+    assertThat(isSubscribed(anns)).isTrue();
   }
 
   /** Whatever comes in whatever order: in the end those read who may, and nobody else does. */

@@ -200,7 +200,8 @@ class DirectIT extends WireTest {
     try (WsClient bobs = bob.connect()) {
       ann.api().publish(toBob, "one").expect(201);
       JsonNode one = bobs.awaitMessage(toAnn);
-      bobs.command("ack", "channel", toAnn, "offset", 1);
+      bobs.sendText(Json.object("type", "ack", "channel", toAnn, "offset", 1).toString());
+      bobs.rejected("bad_request", "ack", "channel", toAnn, "offset", 2);
       bobs.command("unsubscribe", "channel", toAnn);
       ann.api().publish(toBob, "two").expect(201);
       bobs.assertNoMessage(toAnn);
