@@ -36,11 +36,14 @@ public class PublishMessage {
    *
    * @return the answer, or {@link CommandRejected} as its failure: {@code conflict} when the key
    *     was used for other content, {@code unavailable} when the database is out of reach
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code too_large}, {@code
-   *     rate_limited}, before anything is stored
+   * @throws CommandRejected with {@code bad_request}, {@code not_found}, {@code forbidden}, {@code
+   *     too_large}, {@code rate_limited}, before anything is stored
    */
   public CompletionStage<Published> handle(Caller caller, Publish publish) {
     ChannelKey channel = policy.toPublish(caller, publish.channel());
+    if (MessageErasure.isReserved(publish.event())) {
+      throw CommandRejected.badRequest("event: is reserved for the server");
+    }
     if (publish.data().bytes() > settings.maxPayload) {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
