@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.message.MessageErasure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,11 @@ final class RecentMessages {
   }
 
   void add(StreamMessage message) {
+    if (message.event().equals(MessageErasure.EVENT.value())) {
+      // What is kept may hold what the log does not any more.
+      messages.clear();
+      weight = 0;
+    }
     messages.add(message);
     weight += message.weight();
     last = message.offset();

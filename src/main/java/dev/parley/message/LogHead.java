@@ -1,6 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.StreamPosition;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -60,6 +61,10 @@ class LogHead {
 
   long id() {
     return id;
+  }
+
+  ChannelName channel() {
+    return new ChannelName(name);
   }
 
   String epoch() {

@@ -52,6 +52,9 @@ public class PublishMessage {
    * has to be looked up.
    */
   CompletionStage<CompletionStage<Published>> begin(Caller caller, Publish publish) {
+    if (MessageErasure.isReserved(publish.event())) {
+      throw CommandRejected.badRequest("event: is reserved for the server");
+    }
     if (publish.data().bytes() > settings.maxPayload) {
       // Before the rights: it is wrong wherever it goes.
       ChannelKey unused = policy.key(caller, publish.channel());

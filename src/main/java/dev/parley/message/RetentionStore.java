@@ -22,11 +22,12 @@ public class RetentionStore {
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
-  /** Channels of the namespace that hold more than {@code count} messages. */
+  /** Channels of the namespace that hold more than {@code count} messages and that no law holds. */
   public List<Long> tooLong(String namespace, long count) {
     return em.createQuery(
             "select h.id from LogHead h where h.namespace = :namespace"
-                + " and h.lastOffset - h.firstOffset >= :count",
+                + " and h.lastOffset - h.firstOffset >= :count"
+                + LegalHolds.NONE_OF_CHANNEL,
             Long.class)
         .setParameter("namespace", namespace)
         .setParameter("count", count)
@@ -34,12 +35,13 @@ public class RetentionStore {
         .getResultList();
   }
 
-  /** Channels of the namespace whose oldest message is older than {@code oldest}. */
+  /** The same of those whose oldest message is older than {@code oldest}. */
   public List<Long> tooOld(String namespace, Instant oldest) {
     return em.createQuery(
             "select h.id from LogHead h, StoredMessage m where h.namespace = :namespace"
                 + " and m.place.channelId = h.id and m.place.offset = h.firstOffset"
-                + " and m.createdAt < :oldest",
+                + " and m.createdAt < :oldest"
+                + LegalHolds.NONE_OF_CHANNEL,
             Long.class)
         .setParameter("namespace", namespace)
         .setParameter("oldest", oldest)

@@ -18,13 +18,19 @@ public class InboxRetentionStore {
   /** Rows of one step, so that no lock is held for long. */
   static final int STEP = 1000;
 
+  /** True of an inbox {@code i} in a query when it is not under legal hold. */
+  private static final String NOT_HELD =
+      " and not exists (select 1 from LegalHold l where l.subject.org = i.org"
+          + " and (l.subject.userId = '' or l.subject.userId = i.userId))";
+
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
   /** Inboxes that may hold more than {@code count}; removed ones count as well. */
   public List<Long> tooLong(int count) {
     return em.createQuery(
-            "select i.id from Inbox i where i.lastNumber - i.firstNumber >= :count", Long.class)
+            "select i.id from Inbox i where i.lastNumber - i.firstNumber >= :count" + NOT_HELD,
+            Long.class)
         .setParameter("count", (long) count)
         .setMaxResults(STEP)
         .getResultList();
@@ -33,7 +39,9 @@ public class InboxRetentionStore {
   /** Inboxes that hold something older than {@code oldest}. */
   public List<Long> tooOld(Instant oldest) {
     return em.createQuery(
-            "select distinct n.place.inboxId from StoredNotification n where n.createdAt < :oldest",
+            "select distinct i.id from StoredNotification n join Inbox i on i.id = n.place.inboxId"
+                + " where n.createdAt < :oldest"
+                + NOT_HELD,
             Long.class)
         .setParameter("oldest", oldest)
         .setMaxResults(STEP)

@@ -310,6 +310,10 @@ public final class JsonWriter {
   }
 
   static void user(JsonGenerator json, UserRef user) throws IOException {
+    if (user.id().isEmpty()) {
+      // An erased person's placeholder, or the server's own.
+      return;
+    }
     json.writeObjectFieldStart("user");
     json.writeStringField("id", user.id());
     if (user.name() != null) {

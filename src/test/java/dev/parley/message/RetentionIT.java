@@ -38,6 +38,7 @@ class RetentionIT {
   @Inject private MessageLog log;
   @Inject private LogReader reader;
   @Inject private RetentionStore store;
+  @Inject private LegalHolds holds;
   @Inject private Ids ids;
 
   @Test
@@ -49,6 +50,24 @@ class RetentionIT {
     assertThat(offsets(room)).containsExactly(8L, 9L, 10L, 11L, 12L);
     assertThat(store.tooLong("room", 5)).doesNotContain(id(room));
     assertThat(append(room, 1).position().offset()).isEqualTo(13);
+  }
+
+  @Test
+  void whatIsUnderLegalHoldIsLeftAlone() {
+    OrgId org = new OrgId("held-" + ids.random(9));
+    ChannelKey anns = new ChannelKey(org, new ChannelName("user:ann"));
+    ChannelKey bobs = new ChannelKey(org, new ChannelName("user:bob"));
+    append(anns, 3);
+    append(bobs, 3);
+    Instant future = Instant.parse("2100-01-01T00:00:00Z");
+    holds.hold(org, new UserId("ann"));
+    assertThat(store.tooLong("user", 1)).contains(id(bobs)).doesNotContain(id(anns));
+    assertThat(store.tooOld("user", future)).contains(id(bobs)).doesNotContain(id(anns));
+    holds.hold(org, null);
+    assertThat(store.tooLong("user", 1)).doesNotContain(id(anns), id(bobs));
+    holds.release(org, null);
+    holds.release(org, new UserId("ann"));
+    assertThat(store.tooLong("user", 1)).contains(id(anns), id(bobs));
   }
 
   /** One transaction removes a thousand at most, so that nobody waits long for the channel. */

@@ -2,6 +2,7 @@ package dev.parley.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.message.LegalHolds;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.JsonText;
 import dev.parley.protocol.OrgId;
@@ -21,6 +22,7 @@ class InboxRetentionIT {
   @EJB private JobStore jobs;
   @EJB private ReadInbox read;
   @EJB private InboxRetentionStore store;
+  @EJB private LegalHolds holds;
   @Inject private Inboxes inboxes;
   @Inject private Targets targets;
   @Inject private Ids ids;
@@ -98,5 +100,18 @@ class InboxRetentionIT {
     toAnn(1);
     assertThat(numbers()).containsExactly(4L);
     assertThat(unread()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsUnderLegalHoldIsLeftAlone() {
+    Instant limit = toAnn(3).plusMillis(2_000);
+    holds.hold(org, ann);
+    assertThat(store.tooLong(1)).doesNotContain(annsInbox());
+    assertThat(store.tooOld(limit)).doesNotContain(annsInbox());
+    holds.hold(org, null);
+    holds.release(org, ann);
+    assertThat(store.tooLong(1)).doesNotContain(annsInbox());
+    holds.release(org, null);
+    assertThat(store.tooLong(1)).contains(annsInbox());
   }
 }

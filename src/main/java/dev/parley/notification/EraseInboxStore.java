@@ -1,0 +1,90 @@
+package dev.parley.notification;
+
+import dev.parley.protocol.EventName;
+import dev.parley.protocol.JsonText;
+import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
+import dev.parley.protocol.UserRef;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.util.List;
+import java.util.UUID;
+
+/** The steps of erasing a person from the inboxes; each is one transaction. */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+public class EraseInboxStore {
+  /** Rows of one step, so that no lock is held for long. */
+  static final int STEP = 1000;
+
+  private static final EventName PLACEHOLDER = new EventName("erased");
+
+  @PersistenceContext(unitName = "parley")
+  EntityManager em;
+
+  @Inject NotificationLog log;
+
+  /** Empties the person's inbox, and tells the devices; the counters stay, so numbers go on. */
+  public int empty(OrgId org, UserId user, long inboxId) {
+    Inbox inbox = Inbox.lock(em, List.of(inboxId)).get(inboxId);
+    if (inbox == null) {
+      return 0;
+    }
+    int own =
+        em.createQuery("delete from StoredNotification n where n.place.inboxId = :inbox")
+            .setParameter("inbox", inboxId)
+            .executeUpdate();
+    em.createQuery("delete from TenantMark m where m.place.inboxId = :inbox")
+        .setParameter("inbox", inboxId)
+        .executeUpdate();
+    inbox.changeUnread(-inbox.unread());
+    if (own > 0) {
+      UpTo upTo = new UpTo(inbox.lastNumber(), 0);
+      JsonText data = new JsonText(JsonWriter.object(upTo::write));
+      log.change(org, user, new UserRef("", null), ChangeInbox.CLEARED, data);
+    }
+    return own;
+  }
+
+  /** Takes content and name from notifications that the person has sent, at most {@link #STEP}. */
+  public int anonymise(OrgId org, UserId sender) {
+    List<UUID> sent =
+        em.createQuery(
+                "select n.id from StoredNotification n, Inbox i where n.place.inboxId = i.id"
+                    + " and i.org = :org and n.senderId = :sender",
+                UUID.class)
+            .setParameter("org", org.value())
+            .setParameter("sender", sender.value())
+            .setMaxResults(STEP)
+            .getResultList();
+    if (!sent.isEmpty()) {
+      em.createQuery(
+              "update StoredNotification n set n.kind = :kind, n.data = 'null', n.senderId = '',"
+                  + " n.senderName = null where n.id in :ids")
+          .setParameter("kind", PLACEHOLDER.value())
+          .setParameter("ids", sent)
+          .executeUpdate();
+    }
+    return sent.size();
+  }
+
+  /** Forgets the person's calls, and what they have not done yet. */
+  public int forgetJobs(OrgId org, UserId sender) {
+    em.createQuery(
+            "delete from JobPart p where p.key.jobId in (select j.id from NotificationJob j"
+                + " where j.org = :org and j.senderId = :sender)")
+        .setParameter("org", org.value())
+        .setParameter("sender", sender.value())
+        .executeUpdate();
+    return em.createQuery(
+            "delete from NotificationJob j where j.org = :org and j.senderId = :sender")
+        .setParameter("org", org.value())
+        .setParameter("sender", sender.value())
+        .executeUpdate();
+  }
+}
