@@ -279,9 +279,7 @@ class ProxyST {
   private static MovingLoad load(Kind kind) {
     ServerUrl url = PROXIES.get(kind).url();
     return new MovingLoad(
-        url,
-        url,
-        new MovingLoad.Size(8, 2, 4, Duration.ZERO, false, Duration.ofSeconds(30)));
+        url, url, new MovingLoad.Size(8, 2, 4, Duration.ZERO, false, Duration.ofSeconds(30)));
   }
 
   /** Several, so that the node that is away has its turn. */

@@ -267,9 +267,11 @@ final class World {
     }
 
     void type(FakeReader reader, String channel, boolean typing) {
-      typists.say(
-          reader.caller(),
-          new dev.parley.protocol.Command.Typing(new ChannelName(channel), typing));
+      typists
+          .say(
+              reader.caller(),
+              new dev.parley.protocol.Command.Typing(new ChannelName(channel), typing))
+          .join();
     }
 
     UserId user(String id) {
