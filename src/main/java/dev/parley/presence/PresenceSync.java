@@ -67,7 +67,7 @@ class PresenceSync {
 
   @PostConstruct
   void prepare() {
-    node = registry::id;
+    node = () -> registry.id();
     confirmedAt = nanos.getAsLong();
     purgedAt = confirmedAt;
   }

@@ -193,7 +193,8 @@ class PresenceST {
         for (Person person : people) {
           assertThat(events(all, person.id()))
               .as(person.id())
-              .isEqualTo(person == back ? List.of("join") : List.of("join", "leave"));
+              .isEqualTo(
+                  person.id().equals(back.id()) ? List.of("join") : List.of("join", "leave"));
         }
         assertThat(new TreeSet<>(ids())).hasSize(2).contains(back.id());
       }
