@@ -13,6 +13,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +53,7 @@ public class LastSeenStore {
   }
 
   private static void set(PreparedStatement sql, UserKey key, Instant time) throws SQLException {
-    sql.setTimestamp(1, Timestamp.from(time));
+    sql.setObject(1, time.atOffset(ZoneOffset.UTC));
     sql.setString(2, key.org().value());
     sql.setString(3, key.user().value());
   }
@@ -79,7 +81,7 @@ public class LastSeenStore {
     if (column instanceof Timestamp timestamp) {
       return timestamp.toInstant();
     }
-    return column instanceof java.time.OffsetDateTime time ? time.toInstant() : (Instant) column;
+    return column instanceof OffsetDateTime time ? time.toInstant() : (Instant) column;
   }
 
   /** Forgets who was last seen before. Blocks. */

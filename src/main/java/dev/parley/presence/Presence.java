@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -109,8 +110,8 @@ class Presence implements Audience {
     if (caller == null) {
       return;
     }
-    boolean polls = reader.transport().equals("polling");
-    long until = nanos.getAsLong() + (polls ? settings.pollGrace : settings.grace).toNanos();
+    Duration grace = polls(reader) ? settings.pollGrace : settings.grace;
+    long until = nanos.getAsLong() + grace.toNanos();
     // Its channels are left one by one after this; by then it is not known any more.
     people.changeIfHere(key(caller), person -> person.gone(reader, until));
   }
@@ -137,7 +138,9 @@ class Presence implements Audience {
       return;
     }
     rooms.leave(channel, reader);
-    typists.done(channel, caller.user());
+    if (!polls(reader)) {
+      typists.done(channel, caller.user());
+    }
     long until = nanos.getAsLong() + Math.min(SETTLE, settings.grace.toNanos());
     people.changeIfHere(key(caller), person -> person.left(reader, channel.name(), until));
   }
@@ -168,6 +171,11 @@ class Presence implements Audience {
   void active(Caller caller) {
     long now = nanos.getAsLong();
     people.changeIfHere(key(caller), person -> person.active(now));
+  }
+
+  /** Whether each of its requests is a connection of its own, whose end says nothing. */
+  private static boolean polls(Reader reader) {
+    return reader.transport().equals("polling");
   }
 
   private static UserKey key(Caller caller) {

@@ -98,7 +98,11 @@ final class Room {
 
   void leave(Reader reader) {
     readers.remove(reader);
-    if (watches.remove(reader) != null && watches.isEmpty()) {
+    Watch watch = watches.remove(reader);
+    if (watch != null) {
+      watch.end();
+    }
+    if (watches.isEmpty()) {
       told.clear();
     }
   }

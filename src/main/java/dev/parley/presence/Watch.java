@@ -22,6 +22,7 @@ final class Watch {
   private long position;
 
   private boolean behind;
+  private boolean ended;
 
   Watch(Rooms rooms, ChannelKey channel, Reader reader) {
     this.rooms = rooms;
@@ -39,6 +40,11 @@ final class Watch {
     behind = false;
   }
 
+  /** The reader has left the channel: it gets nothing of what is still on its way. */
+  void end() {
+    ended = true;
+  }
+
   /** Changes are on their way; any thread. */
   void tell(long changed, List<OutboundFrame> frames) {
     reader.execute(() -> deliver(changed, frames));
@@ -46,7 +52,7 @@ final class Watch {
 
   private void deliver(long changed, List<OutboundFrame> frames) {
     // Changes that were on their way when the list was made are in it.
-    if (behind || changed <= position) {
+    if (ended || behind || changed <= position) {
       return;
     }
     for (OutboundFrame frame : frames) {
@@ -64,7 +70,7 @@ final class Watch {
   }
 
   private void catchUp() {
-    if (!behind) {
+    if (ended || !behind) {
       return;
     }
     List<PresentUser> users = rooms.again(channel, this);

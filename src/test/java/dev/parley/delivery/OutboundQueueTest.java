@@ -371,4 +371,25 @@ class OutboundQueueTest {
         .isSorted();
     assertThat(owner.events.rest()).isEmpty();
   }
+
+  /** Seen to fail when it is taken whatever waits. */
+  @Test
+  void whatMayBeLeftOutComesInTurnOrIsRefusedAboveTheLowWater() {
+    transport.hold();
+    turn(() -> queue.send(control("under way")));
+    turn(() -> queue.sendInTurn(frame(Lane.NORMAL, "reply"), ROOM.name(), Lane.NORMAL));
+    boolean early = turn(() -> queue.offer(control("early"), Lane.NORMAL));
+    turn(() -> queue.sendInTurn(heavy(LOW_WATER), ROOM.name(), Lane.NORMAL));
+    boolean late = turn(() -> queue.offer(control("late"), Lane.NORMAL));
+    assertThat(early).isTrue();
+    assertThat(late).isFalse();
+    transport.letGo();
+    owner.events.await("room again", "drained"::equals);
+    boolean again = turn(() -> queue.offer(control("again"), Lane.NORMAL));
+    assertThat(again).isTrue();
+    assertThat(transport.await("all", all -> all.size() == 5))
+        .extracting(OutboundFrame::json)
+        .startsWith("under way", "reply", "early")
+        .endsWith("again");
+  }
 }

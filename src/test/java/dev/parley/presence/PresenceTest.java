@@ -263,7 +263,7 @@ class PresenceTest {
     assertThat(there.events(ROOM, "ann")).containsExactly("join");
     assertThat(world.database.written).isEqualTo(written);
     a.close(poll);
-    world.pass(Duration.ofSeconds(17));
+    world.pass(Duration.ofSeconds(20));
     assertThat(there.events(ROOM, "ann")).containsExactly("join", "leave");
   }
 

@@ -102,6 +102,16 @@ class TypingTest {
   }
 
   @Test
+  void whoPollsTypesOnBetweenTwoPolls() {
+    FakeReader poll = a.connect("dan", "polling");
+    a.join(poll, ROOM);
+    a.type(poll, ROOM, true);
+    a.close(poll);
+    world.pass(Duration.ofSeconds(2));
+    assertThat(there.events(ROOM, "dan")).containsExactly("true");
+  }
+
+  @Test
   void theIndicatorOfAKilledNodeVanishesWithinSixSeconds() {
     a.type(ann, ROOM, true);
     world.pass(DEBOUNCE);

@@ -220,7 +220,6 @@ final class World {
 
     /** Unsubscribes. */
     void leave(FakeReader reader, String channel) {
-      reader.turn();
       reader.forget(channel);
       open.get(reader).remove(channel);
       presence.left(reader, key(channel));
