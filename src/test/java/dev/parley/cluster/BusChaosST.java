@@ -122,7 +122,10 @@ class BusChaosST {
     assertThat(percentile(atHome, 99)).isLessThan(AT_HOME_WITHIN);
   }
 
-  /** B-03. Seen to fail when positions are not compared with the log. */
+  /**
+   * B-03. Seen to fail when an announcement waits for the bus, and when positions are not compared
+   * with the log.
+   */
   @Test
   void aSilentRedisDelaysNoPublish() {
     WsClient socket = socket(0);

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * D-05: the database swallows everything, then refuses everything, then is back.
  *
- * <p>Seen to fail when messages are acknowledged before their commit, and when the pool's own
+ * <p>Seen to fail when messages are acknowledged before their commit, when the driver waits half a
+ * minute for the database (the slowest answer came after 12 seconds), and when the pool's own
  * exceptions are not known as a database out of reach.
  */
 @ExtendWith(ChaosCluster.Shared.class)
