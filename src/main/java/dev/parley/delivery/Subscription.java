@@ -117,6 +117,11 @@ final class Subscription {
     }
   }
 
+  /** Passes on what is no message, unless the connection has enough to do with messages. */
+  void signal(OutboundFrame frame) {
+    subscriber.signal(frame);
+  }
+
   private void pass(List<StreamMessage> messages) {
     long dropped = 0;
     for (StreamMessage message : messages) {

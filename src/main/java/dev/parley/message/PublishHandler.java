@@ -5,7 +5,6 @@ import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletionStage;
 
 /** The command {@code publish}. */
 @ApplicationScoped
@@ -25,16 +24,6 @@ class PublishHandler implements CommandHandler<Publish> {
 
   @Override
   public void handle(Publish command, CommandContext context) {
-    CompletionStage<?> unused =
-        publish
-            .handle(context.caller(), command)
-            .whenComplete(
-                (published, failure) -> {
-                  if (published == null) {
-                    context.fail(failure);
-                  } else {
-                    context.reply(published);
-                  }
-                });
+    Answers.to(context, publish.handle(context.caller(), command));
   }
 }

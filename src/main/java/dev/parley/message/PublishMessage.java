@@ -6,7 +6,6 @@ import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.ratelimit.PublishLimit;
@@ -28,7 +27,7 @@ public class PublishMessage {
   @Inject PublishLimit limit;
   @Inject AppendLanes lanes;
   @Inject EphemeralMessages ephemeral;
-  @Inject MessageSettings settings;
+  @Inject PayloadLimit payload;
   @Inject Ids ids;
 
   /**
@@ -41,10 +40,10 @@ public class PublishMessage {
    */
   public CompletionStage<Published> handle(Caller caller, Publish publish) {
     ChannelKey channel = policy.toPublish(caller, publish.channel());
-    if (publish.data().bytes() > settings.maxPayload) {
-      throw new CommandRejected(
-          ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
+    if (EntryKind.isReserved(publish.event())) {
+      throw CommandRejected.badRequest("event: is the server's own");
     }
+    payload.check(publish.data());
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(channel, caller.ref(), publish, id);

@@ -3,12 +3,15 @@ package dev.parley.message;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
 import dev.parley.message.Cursors.Entry;
+import dev.parley.message.HistoryReader.Page;
 import dev.parley.message.LogReader.Head;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Command.History;
 import dev.parley.protocol.Command.HistoryBound;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.StreamPosition;
@@ -20,14 +23,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a page of a channel's history: newest first, or oldest first behind {@code after}. A
- * channel that stores nothing has an empty one. Blocks on the database.
+ * Reads a page of a channel's history: its messages in their present form, newest first, or, behind
+ * {@code after}, all its entries, oldest first. A channel that stores nothing has an empty one.
+ * Blocks on the database.
  */
 @ApplicationScoped
 public class ReadHistory {
   @Inject ChannelPolicy policy;
   @Inject Namespaces namespaces;
   @Inject LogReader log;
+  @Inject HistoryReader reader;
   @Inject Cursors cursors;
 
   /**
@@ -43,13 +48,32 @@ public class ReadHistory {
     }
     Head head = log.head(channel);
     HistoryBound after = query.after();
-    List<MessagePush> found =
+    Page page =
         after == null
-            ? log.before(channel, before(caller, head, query.before()), query.limit() + 1)
-            : log.after(channel, offset(caller, head, after, "after"), query.limit() + 1);
-    boolean more = found.size() > query.limit();
-    List<MessagePush> page = more ? found.subList(0, query.limit()) : found;
-    return new HistoryPage(query.channel(), page, more ? next(caller, head, page) : null);
+            ? reader.before(
+                channel, before(caller, head, query.before()), query.limit(), me(caller))
+            : reader.after(
+                channel, offset(caller, head, after, "after"), query.limit(), me(caller));
+    Long next = page.next();
+    return new HistoryPage(
+        query.channel(), page.messages(), next == null ? null : cursor(caller, head, next));
+  }
+
+  /**
+   * One message in its present form.
+   *
+   * @throws CommandRejected with {@code not_found}, {@code forbidden}
+   */
+  public MessagePush one(Caller caller, ChannelName name, MessageId id) {
+    ChannelKey channel = policy.toSubscribe(caller, name);
+    if (!namespaces.of(name).durable()) {
+      throw CommandRejected.notFound("messageId: the channel has no such message");
+    }
+    return reader.one(channel, id, me(caller));
+  }
+
+  private static String me(Caller caller) {
+    return caller.user().value();
   }
 
   private long before(Caller caller, Head head, @Nullable HistoryBound bound) {
@@ -72,8 +96,7 @@ public class ReadHistory {
     return position.offset();
   }
 
-  private String next(Caller caller, Head head, List<MessagePush> page) {
-    long last = page.get(page.size() - 1).position().offset();
-    return cursors.writer(caller).write(Map.of(head.channelId(), head.position().at(last)));
+  private String cursor(Caller caller, Head head, long offset) {
+    return cursors.writer(caller).write(Map.of(head.channelId(), head.position().at(offset)));
   }
 }

@@ -122,6 +122,18 @@ public final class Api {
                 .POST(body)));
   }
 
+  /** Any other call with a JSON body; an empty body sends none. */
+  public Answer send(String method, String pathAndQuery, String body, String... headers) {
+    HttpRequest.Builder request = with(request(pathAndQuery), headers);
+    return join(
+        send(
+            body.isEmpty()
+                ? request.method(method, BodyPublishers.noBody())
+                : request
+                    .header("Content-Type", "application/json")
+                    .method(method, BodyPublishers.ofString(body))));
+  }
+
   public static String messagesPath(String channel) {
     return "api/v1/channels/" + channel + "/messages";
   }

@@ -1,0 +1,24 @@
+package dev.parley.delivery;
+
+import dev.parley.channel.Lane;
+import dev.parley.cluster.Envelope;
+
+/**
+ * What is announced on a channel and is no message of it, such as a receipt: it has no place in the
+ * log, moves nobody's position, and is left out for whoever is behind.
+ */
+final class Signal {
+  /** How the push of every message begins; what the server itself writes begins otherwise. */
+  private static final String MESSAGE = "{\"type\":\"message\"";
+
+  private Signal() {}
+
+  static boolean is(Envelope envelope) {
+    return envelope.position() == null && !envelope.body().startsWith(MESSAGE);
+  }
+
+  static OutboundFrame frame(Envelope envelope) {
+    return new OutboundFrame(
+        Lane.BACKGROUND, envelope.event(), new FrameText(envelope.body()), null, null);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.parley.message;
+
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.JsonText;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** How large content may be, whether it is published or put in the place of other. Any thread. */
+@ApplicationScoped
+class PayloadLimit {
+  @Inject MessageSettings settings;
+
+  /**
+   * @throws CommandRejected with {@code too_large}
+   */
+  void check(JsonText data) {
+    if (data.bytes() > settings.maxPayload) {
+      throw new CommandRejected(
+          ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.parley.message;
+
+import dev.parley.channel.ChannelPolicy;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ServerFrame.Receipt;
+import dev.parley.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Notes how far the caller has received and read a channel. Watermarks are cumulative and never
+ * move back; what was read was received. Any thread; never blocks.
+ */
+@ApplicationScoped
+public class RecordReceipt {
+  @Inject ChannelPolicy policy;
+  @Inject ReceiptSettings settings;
+  @Inject ReceiptWriter writer;
+
+  /** Whether anything is noted for this channel. */
+  public boolean appliesTo(ChannelName channel) {
+    return settings.has(channel);
+  }
+
+  /**
+   * Notes it.
+   *
+   * @param delivered everything up to it was received; 0 for nothing new
+   * @param read everything up to it was seen; 0 for nothing new
+   * @param awaited whether somebody waits for the stage
+   * @return where the caller stands, once that is stored; its failure is {@link CommandRejected},
+   *     {@code bad_request} for an offset beyond the channel's end
+   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request} for a
+   *     channel without receipts
+   */
+  public CompletionStage<Receipt> handle(
+      Caller caller, ChannelName name, long delivered, long read, boolean awaited) {
+    ChannelKey channel = policy.toSubscribe(caller, name);
+    if (!settings.has(name)) {
+      throw CommandRejected.badRequest("channel: has no receipts");
+    }
+    return writer
+        .note(new Advance(channel, caller.ref(), delivered, read), awaited)
+        .thenApply(Advanced::forPerson);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.parley.message;
+
+import dev.parley.protocol.Command.Update;
+import dev.parley.security.CommandContext;
+import dev.parley.security.CommandHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** The command {@code update}: a stored message has other content. */
+@ApplicationScoped
+class UpdateHandler implements CommandHandler<Update> {
+  @Inject ChangeMessage change;
+
+  @Override
+  public Class<Update> command() {
+    return Update.class;
+  }
+
+  /** A channel's changes and publishes keep their order in its append lane. */
+  @Override
+  public boolean isPipelined() {
+    return true;
+  }
+
+  @Override
+  public void handle(Update command, CommandContext context) {
+    Answers.to(context, change.update(context.caller(), command));
+  }
+}
