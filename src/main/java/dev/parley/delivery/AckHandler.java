@@ -1,15 +1,19 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.ChannelPolicy;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Ack;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 /** The command {@code ack}: the client has received everything up to the offset. */
 @ApplicationScoped
 class AckHandler implements CommandHandler<Ack> {
+  @Inject ChannelPolicy policy;
+
   @Override
   public Class<Ack> command() {
     return Ack.class;
@@ -17,7 +21,7 @@ class AckHandler implements CommandHandler<Ack> {
 
   @Override
   public void handle(Ack command, CommandContext context) {
-    ChannelKey channel = new ChannelKey(context.caller().org(), command.channel());
+    ChannelKey channel = policy.key(context.caller(), command.channel());
     context
         .part(Subscriber.class)
         .acknowledge(

@@ -17,17 +17,21 @@ class PublishHandler implements CommandHandler<Publish> {
     return Publish.class;
   }
 
-  /** A channel's publishes keep their order in its append lane. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
+  /**
+   * The next command may begin as soon as the message has its place: from there on its append lane
+   * keeps the order of a channel's messages. When a room has to be looked up first, the next
+   * command waits for that.
+   */
   @Override
   public void handle(Publish command, CommandContext context) {
     CompletionStage<?> unused =
         publish
-            .handle(context.caller(), command)
+            .begin(context.caller(), command)
+            .thenCompose(
+                placed -> {
+                  context.goOn();
+                  return placed;
+                })
             .whenComplete(
                 (published, failure) -> {
                   if (published == null) {

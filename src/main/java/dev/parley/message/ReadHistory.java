@@ -1,7 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.message.Cursors.Entry;
 import dev.parley.message.LogReader.Head;
 import dev.parley.protocol.ChannelKey;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ReadHistory {
   @Inject ChannelPolicy policy;
-  @Inject Namespaces namespaces;
   @Inject LogReader log;
   @Inject Cursors cursors;
 
@@ -37,8 +36,9 @@ public class ReadHistory {
    *     bad cursor, {@code conflict} for one of a log that was replaced since
    */
   public HistoryPage handle(Caller caller, History query) {
-    ChannelKey channel = policy.toSubscribe(caller, query.channel());
-    if (!namespaces.of(query.channel()).durable()) {
+    Rights rights = policy.rightsNow(caller, query.channel()).requireSubscribe();
+    ChannelKey channel = rights.channel();
+    if (!rights.durable()) {
       return new HistoryPage(query.channel(), List.of(), null);
     }
     Head head = log.head(channel);
@@ -48,7 +48,8 @@ public class ReadHistory {
             ? log.before(channel, before(caller, head, query.before()), query.limit() + 1)
             : log.after(channel, offset(caller, head, after, "after"), query.limit() + 1);
     boolean more = found.size() > query.limit();
-    List<MessagePush> page = more ? found.subList(0, query.limit()) : found;
+    List<MessagePush> page =
+        found.stream().limit(query.limit()).map(push -> push.in(query.channel())).toList();
     return new HistoryPage(query.channel(), page, more ? next(caller, head, page) : null);
   }
 

@@ -45,7 +45,14 @@ public sealed interface ServerFrame {
       @Nullable StreamPosition position,
       Instant time,
       boolean duplicate)
-      implements ServerFrame {}
+      implements ServerFrame {
+    /** The same to somebody who knows the channel under this name. */
+    public Published in(ChannelName name) {
+      return name.equals(channel)
+          ? this
+          : new Published(name, messageId, position, time, duplicate);
+    }
+  }
 
   /** A page of stored messages; {@code next} is the cursor of the page behind it. */
   record HistoryPage(ChannelName channel, List<MessagePush> messages, @Nullable String next)
@@ -79,7 +86,14 @@ public sealed interface ServerFrame {
       JsonText data,
       UserRef user,
       Instant time)
-      implements ServerFrame {}
+      implements ServerFrame {
+    /** The same to somebody who knows the channel under this name. */
+    public MessagePush in(ChannelName name) {
+      return name.equals(channel)
+          ? this
+          : new MessagePush(name, position, messageId, event, data, user, time);
+    }
+  }
 
   /** One message of a channel that stores none: it has no position and cannot be recovered. */
   record EphemeralPush(
