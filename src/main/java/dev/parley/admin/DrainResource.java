@@ -2,10 +2,10 @@ package dev.parley.admin;
 
 import dev.parley.cluster.ClusterSettings;
 import dev.parley.connection.DrainNode;
-import dev.parley.message.RequestBody;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.RequestBody;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;

@@ -33,6 +33,20 @@ public enum Access {
       return caller.has(Caller.PUBLISHER);
     }
   },
+  /** Whom a room admits: {@link RoomAccess} knows, and the name alone does not tell. */
+  MEMBERS {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return false;
+    }
+  },
+  /** The two of a {@link DirectPair}: the caller, and the one whose id stands behind the colon. */
+  PAIR {
+    @Override
+    boolean admits(Caller caller, ChannelName channel) {
+      return true;
+    }
+  },
   /** Nobody. */
   NOBODY {
     @Override

@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The options of all channels whose name begins with {@code name:}.
@@ -37,6 +38,8 @@ public record Namespace(
               + ".server-subscribed needs subscribe=owner or subscribe=org, because it must name"
               + " one channel for each caller");
     }
+    requireOwnNamespace(name, Access.MEMBERS, subscribe, publish, Room.NAMESPACE);
+    requireOwnNamespace(name, Access.PAIR, subscribe, publish, DirectPair.NAMESPACE);
     if (lane == Lane.CONTROL) {
       throw new IllegalArgumentException(
           "parley.channels." + name + ".lane must be urgent, normal or background");
@@ -44,6 +47,21 @@ public record Namespace(
     if (retentionCount < 0) {
       throw new IllegalArgumentException(
           "parley.channels." + name + ".retention-count must not be negative");
+    }
+  }
+
+  /** What these mean is known of one namespace only. */
+  private static void requireOwnNamespace(
+      String name, Access access, Access subscribe, Access publish, String own) {
+    if ((subscribe == access || publish == access) && !name.equals(own)) {
+      throw new IllegalArgumentException(
+          "parley.channels."
+              + name
+              + ": "
+              + access.name().toLowerCase(Locale.ROOT)
+              + " is for the namespace "
+              + own
+              + " only");
     }
   }
 }

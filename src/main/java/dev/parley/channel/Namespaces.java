@@ -146,7 +146,7 @@ public class Namespaces {
     try {
       return Access.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw invalid(key + " must be owner, org, tenant, publisher or nobody", value);
+      throw invalid(key + " must be owner, org, tenant, members, pair, publisher or nobody", value);
     }
   }
 }

@@ -17,7 +17,6 @@ import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
-import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -152,36 +151,27 @@ public final class CommandInbox {
     }
     badInARow = 0;
     PendingCommand context = new PendingCommand(connection, line.id(), this);
-    boolean pipelined = carryOut(command, context);
-    boolean wait = !pipelined && !context.finished().isDone();
-    busy = wait;
-    CompletableFuture<?> unused =
-        context
-            .finished()
-            .thenRun(
-                () -> {
-                  release(size);
-                  if (wait) {
-                    connection.subscriber().execute(this::resume);
-                  }
-                });
+    CompletableFuture<?> unused = context.finished().thenRun(() -> release(size));
+    carryOut(command, context);
+    CompletableFuture<Boolean> next = context.mayGoOn();
+    busy = !next.isDone();
+    if (busy) {
+      unused = next.thenRun(() -> connection.subscriber().execute(this::resume));
+    }
   }
 
-  private boolean carryOut(Command command, PendingCommand context) {
+  private void carryOut(Command command, PendingCommand context) {
     try {
       if (command instanceof Connect credential) {
         connect.handle(credential, connection, context);
-        return false;
+        return;
       }
       if (connection.caller() == null) {
         throw new CommandRejected(ErrorCode.UNAUTHORIZED, "connect first");
       }
-      CommandHandler<Command> handler = dispatcher.handler(command);
-      handler.handle(command, context);
-      return handler.isPipelined();
+      dispatcher.handler(command).handle(command, context);
     } catch (RuntimeException e) {
       context.fail(e);
-      return false;
     }
   }
 

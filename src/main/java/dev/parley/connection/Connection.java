@@ -3,7 +3,7 @@ package dev.parley.connection;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.delivery.Subscriber;
 import dev.parley.delivery.Transport;
-import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame;
@@ -182,8 +182,8 @@ public final class Connection implements Subscriber.Listener {
   }
 
   @Override
-  public void unsubscribed(ChannelKey channel, String reason) {
-    push("unsubscribed", new Unsubscribed(channel.name(), reason));
+  public void unsubscribed(ChannelName channel, String reason) {
+    push("unsubscribed", new Unsubscribed(channel, reason));
   }
 
   @Override

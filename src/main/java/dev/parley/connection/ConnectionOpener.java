@@ -1,6 +1,8 @@
 package dev.parley.connection;
 
+import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.cluster.Node;
 import dev.parley.delivery.DeliverySettings;
 import dev.parley.delivery.JoinRequest;
@@ -18,6 +20,7 @@ import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectionOpener {
   @Inject Namespaces namespaces;
+  @Inject ChannelPolicy policy;
   @Inject Positions positions;
   @Inject Failures failures;
   @Inject Node node;
@@ -43,14 +47,14 @@ public class ConnectionOpener {
   @Inject DeliverySettings delivery;
   @Inject ConnectionMetrics metrics;
 
-  /** What a client brings along: the channels it names and where it stands in them. */
+  /** What a client brings along: the channels it names and may read, and where it stands. */
   public record Start(
-      Set<ChannelName> channels,
+      Map<ChannelName, Rights> channels,
       Map<ChannelName, StreamPosition> positions,
       @Nullable String cursor) {
     /** The start that a {@code connect} command gives. */
     static Start of(Resume resume) {
-      return new Start(Set.of(), resume.positions(), resume.cursor());
+      return new Start(Map.of(), resume.positions(), resume.cursor());
     }
   }
 
@@ -68,18 +72,19 @@ public class ConnectionOpener {
       BiConsumer<Connected, List<Joined>> connected,
       Consumer<CommandRejected> failed) {
     connection.accept(caller);
-    Set<ChannelName> names = new LinkedHashSet<>(namespaces.serverSubscribed(caller));
-    names.addAll(start.channels());
-    if (names.size() > delivery.channelsPerConnection) {
+    Set<ChannelName> own = new LinkedHashSet<>(namespaces.serverSubscribed(caller));
+    own.removeAll(start.channels().keySet());
+    if (own.size() + start.channels().size() > delivery.channelsPerConnection) {
       // Known before anything is joined, so a stream can still answer with a status.
       throw new CommandRejected(
           ErrorCode.LIMIT_EXCEEDED,
           "channels: a connection has at most " + delivery.channelsPerConnection);
     }
-    List<ChannelKey> channels =
-        names.stream().map(name -> new ChannelKey(caller.org(), name)).toList();
+    List<Rights> channels = new ArrayList<>();
+    own.forEach(name -> channels.add(Rights.toRead(new ChannelKey(caller.org(), name))));
+    channels.addAll(start.channels().values());
     Map<ChannelKey, StreamPosition> stated = new LinkedHashMap<>();
-    start.positions().forEach((name, at) -> stated.put(new ChannelKey(caller.org(), name), at));
+    start.positions().forEach((name, at) -> stated.put(policy.key(caller, name), at));
     CompletableFuture<?> unused =
         positions
             .requests(caller, channels, stated, start.cursor())
@@ -119,10 +124,10 @@ public class ConnectionOpener {
     Map<ChannelName, Boolean> recovered = new LinkedHashMap<>();
     for (Joined one : joined) {
       if (one.position() != null) {
-        positions.put(one.channel().name(), one.position());
+        positions.put(one.name(), one.position());
       }
       if (one.wasRecovering()) {
-        recovered.put(one.channel().name(), one.recovered());
+        recovered.put(one.name(), one.recovered());
       }
     }
     return new Connected(
@@ -133,7 +138,7 @@ public class ConnectionOpener {
         caller.expiresAt(),
         (int) settings.pingInterval.toSeconds(),
         messages.maxPayload,
-        joined.stream().map(one -> one.channel().name()).toList(),
+        joined.stream().map(one -> one.name()).toList(),
         positions,
         recovered);
   }

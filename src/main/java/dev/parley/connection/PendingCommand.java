@@ -14,6 +14,7 @@ final class PendingCommand implements CommandContext {
   private final @Nullable Long id;
   private final CommandInbox inbox;
   private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> mayGoOn = new CompletableFuture<>();
 
   PendingCommand(Connection connection, @Nullable Long id, CommandInbox inbox) {
     this.connection = connection;
@@ -23,6 +24,16 @@ final class PendingCommand implements CommandContext {
 
   CompletableFuture<Boolean> finished() {
     return finished;
+  }
+
+  /** Completes when the next command may begin. */
+  CompletableFuture<Boolean> mayGoOn() {
+    return mayGoOn;
+  }
+
+  @Override
+  public void goOn() {
+    mayGoOn.complete(true);
   }
 
   @Override
@@ -61,6 +72,7 @@ final class PendingCommand implements CommandContext {
   @Override
   public void done() {
     finished.complete(true);
+    goOn();
   }
 
   @Override
@@ -69,5 +81,6 @@ final class PendingCommand implements CommandContext {
       inbox.fail(id, failure);
     }
     finished.complete(false);
+    goOn();
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.channel.ChannelPolicy;
+import dev.parley.channel.Rights;
 import dev.parley.connection.ConnectionOpener.Start;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
@@ -27,15 +28,17 @@ public class StartQuery {
   @Inject ChannelPolicy policy;
 
   /**
-   * The start, of which the caller may have every channel.
+   * The start, of which the caller may have every channel. May block on the database.
    *
    * @throws CommandRejected with {@code bad_request}, {@code not_found} or {@code forbidden}
    */
   public Start read(
       Caller caller, @Nullable String channels, @Nullable String cursor, List<String> positions) {
-    Set<ChannelName> names = names(channels);
-    names.forEach(name -> policy.toSubscribe(caller, name));
-    return new Start(names, positions(positions), cursor == null ? null : cursor.trim());
+    Map<ChannelName, Rights> rights = new LinkedHashMap<>();
+    for (ChannelName name : names(channels)) {
+      rights.put(name, policy.rightsNow(caller, name).requireSubscribe());
+    }
+    return new Start(rights, positions(positions), cursor == null ? null : cursor.trim());
   }
 
   private static Set<ChannelName> names(@Nullable String channels) {

@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.ChannelPolicy;
 import dev.parley.message.Answers;
 import dev.parley.message.RecordReceipt;
 import dev.parley.protocol.ChannelKey;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 /** The command {@code ack}: the client has received everything up to the offset. */
 @ApplicationScoped
 class AckHandler implements CommandHandler<Ack> {
+  @Inject ChannelPolicy policy;
   @Inject RecordReceipt receipts;
 
   @Override
@@ -22,15 +24,9 @@ class AckHandler implements CommandHandler<Ack> {
     return Ack.class;
   }
 
-  /** What it does to the subscription is done when the next command begins. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
   @Override
   public void handle(Ack command, CommandContext context) {
-    ChannelKey channel = new ChannelKey(context.caller().org(), command.channel());
+    ChannelKey channel = policy.key(context.caller(), command.channel());
     context
         .part(Subscriber.class)
         .acknowledge(

@@ -50,6 +50,7 @@ class ChannelTails implements BusListener {
   @Inject DeliverySettings settings;
   @Inject DeliveryMetrics metrics;
   @Inject WorkerThreads threads;
+  @Inject AccessGuard guard;
 
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
@@ -169,6 +170,7 @@ class ChannelTails implements BusListener {
     ChannelTail tail = open(envelope.channel());
     if (tail != null) {
       tail.accept(envelope);
+      guard.heard(envelope);
     }
   }
 

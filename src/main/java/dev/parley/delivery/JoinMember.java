@@ -147,9 +147,10 @@ final class JoinMember {
     }
     return new Joined(
         subscription.channel(),
+        subscription.name(),
         subscription.tail().channelId(),
         isDurable() ? subscription.tail().position().at(position) : null,
-        List.copyOf(messages),
+        messages.stream().map(subscription::shown).toList(),
         recovered,
         recovering);
   }

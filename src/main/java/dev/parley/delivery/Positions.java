@@ -1,6 +1,6 @@
 package dev.parley.delivery;
 
-import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.message.Cursors;
 import dev.parley.message.Cursors.Entry;
 import dev.parley.message.LogReader.Head;
@@ -29,27 +29,26 @@ public class Positions {
 
   @Inject Cursors cursors;
   @Inject LogSource log;
-  @Inject Namespaces namespaces;
 
   void resolve(
       Caller caller,
-      ChannelKey channel,
+      Rights rights,
       Subscribe command,
       Consumer<JoinRequest> then,
       Consumer<Throwable> failed) {
     Recover recover = command.recover();
     if (recover == null || recover.cursor() == null) {
       StreamPosition from = recover == null ? null : recover.position();
-      then.accept(new JoinRequest(channel, from, command.history()));
+      then.accept(new JoinRequest(rights, from, command.history()));
       return;
     }
     Map<Long, Entry> entries = cursors.read(caller, recover.cursor(), "recover.cursor");
-    if (!namespaces.of(channel.name()).durable()) {
-      then.accept(new JoinRequest(channel, NOWHERE, 0));
+    if (!rights.durable()) {
+      then.accept(new JoinRequest(rights, NOWHERE, 0));
       return;
     }
     CompletableFuture<?> unused =
-        resolve(List.of(channel), Map.of(), entries)
+        resolve(List.of(rights), Map.of(), entries)
             .thenAccept(requests -> then.accept(requests.get(0)))
             .exceptionally(
                 failure -> {
@@ -66,7 +65,7 @@ public class Positions {
    */
   public CompletableFuture<List<JoinRequest>> requests(
       Caller caller,
-      List<ChannelKey> channels,
+      List<Rights> channels,
       Map<ChannelKey, StreamPosition> stated,
       @Nullable String cursor) {
     Map<Long, Entry> entries = cursor == null ? Map.of() : cursors.read(caller, cursor, "cursor");
@@ -74,25 +73,28 @@ public class Positions {
   }
 
   private CompletableFuture<List<JoinRequest>> resolve(
-      List<ChannelKey> channels, Map<ChannelKey, StreamPosition> stated, Map<Long, Entry> entries) {
+      List<Rights> channels, Map<ChannelKey, StreamPosition> stated, Map<Long, Entry> entries) {
     if (entries.isEmpty()) {
       return CompletableFuture.completedFuture(
           channels.stream()
-              .map(channel -> new JoinRequest(channel, stated.get(channel), 0))
+              .map(rights -> new JoinRequest(rights, stated.get(rights.channel()), 0))
               .toList());
     }
     List<CompletableFuture<JoinRequest>> requests =
-        channels.stream().map(channel -> request(channel, stated.get(channel), entries)).toList();
+        channels.stream()
+            .map(rights -> request(rights, stated.get(rights.channel()), entries))
+            .toList();
     return CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new))
         .thenApply(done -> requests.stream().map(CompletableFuture::join).toList());
   }
 
   private CompletableFuture<JoinRequest> request(
-      ChannelKey channel, @Nullable StreamPosition stated, Map<Long, Entry> entries) {
-    if (stated != null || !namespaces.of(channel.name()).durable()) {
-      return CompletableFuture.completedFuture(new JoinRequest(channel, stated, 0));
+      Rights rights, @Nullable StreamPosition stated, Map<Long, Entry> entries) {
+    if (stated != null || !rights.durable()) {
+      return CompletableFuture.completedFuture(new JoinRequest(rights, stated, 0));
     }
-    return log.head(channel).thenApply(head -> new JoinRequest(channel, from(head, entries), 0));
+    return log.head(rights.channel())
+        .thenApply(head -> new JoinRequest(rights, from(head, entries), 0));
   }
 
   private static @Nullable StreamPosition from(Head head, Map<Long, Entry> entries) {

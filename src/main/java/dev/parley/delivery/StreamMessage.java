@@ -54,6 +54,15 @@ public record StreamMessage(
         namespace.conflateBy().key(event, json));
   }
 
+  /** The same for somebody who knows its channel under this name. */
+  StreamMessage in(ChannelName shown) {
+    if (shown.equals(channel)) {
+      return this;
+    }
+    FrameText said = new FrameText(JsonWriter.renamed(text.json(), channel, shown));
+    return new StreamMessage(namespace, shown, position, offset, event, time, said, key);
+  }
+
   /** The same for somebody for whom so many messages directly before it were left out. */
   StreamMessage conflated(long leftOut) {
     FrameText said = new FrameText(JsonWriter.conflated(text.json(), leftOut));

@@ -1,7 +1,7 @@
 package dev.parley.delivery;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.protocol.ChannelKey;
+import dev.parley.channel.Rights;
 import dev.parley.protocol.Command.Subscribe;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.security.CommandContext;
@@ -9,6 +9,7 @@ import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The command {@code subscribe}. On a channel that is subscribed already it repairs a gap: pushes
@@ -26,24 +27,34 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
 
   @Override
   public void handle(Subscribe command, CommandContext context) {
-    ChannelKey channel = policy.toSubscribe(context.caller(), command.channel());
-    List<String> permissions = policy.permissions(context.caller(), command.channel());
+    CompletableFuture<?> unused =
+        policy
+            .rights(context.caller(), command.channel())
+            .thenAccept(rights -> join(command, context, rights.requireSubscribe()))
+            .exceptionally(
+                failure -> {
+                  context.fail(failure);
+                  return null;
+                });
+  }
+
+  private void join(Subscribe command, CommandContext context, Rights rights) {
     Subscriber subscriber = context.part(Subscriber.class);
     positions.resolve(
         context.caller(),
-        channel,
+        rights,
         command,
         request ->
             subscriber.join(
                 List.of(request),
-                joined -> context.reply(subscribed(joined.get(0), permissions)),
+                joined -> context.reply(subscribed(joined.get(0), rights.permissions())),
                 context::fail),
         context::fail);
   }
 
   private static Subscribed subscribed(Joined joined, List<String> permissions) {
     return new Subscribed(
-        joined.channel().name(),
+        joined.name(),
         joined.position(),
         joined.recovered(),
         joined.wasRecovering(),

@@ -1,6 +1,7 @@
 package dev.parley.delivery;
 
 import dev.parley.channel.Lane;
+import dev.parley.channel.Rights;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -28,7 +29,7 @@ public final class Subscriber {
     void broken(CloseCode code, @Nullable Throwable failure);
 
     /** The server has ended a subscription. */
-    void unsubscribed(ChannelKey channel, String reason);
+    void unsubscribed(ChannelName channel, String reason);
 
     /** It was behind the live stream for so long, and has caught up with so many messages. */
     void caughtUp(long nanos, long messages);
@@ -39,6 +40,7 @@ public final class Subscriber {
 
   private final Dispatcher dispatcher;
   private final ChannelTails tails;
+  private final AccessGuard guard;
   private final LogSource log;
   private final DeliverySettings settings;
   private final DeliveryMetrics metrics;
@@ -55,6 +57,7 @@ public final class Subscriber {
   Subscriber(
       Dispatcher dispatcher,
       ChannelTails tails,
+      AccessGuard guard,
       LogSource log,
       DeliverySettings settings,
       DeliveryMetrics metrics,
@@ -62,6 +65,7 @@ public final class Subscriber {
       Listener listener) {
     this.dispatcher = dispatcher;
     this.tails = tails;
+    this.guard = guard;
     this.log = log;
     this.settings = settings;
     this.metrics = metrics;
@@ -167,7 +171,7 @@ public final class Subscriber {
     for (int i = 0; i < requests.size(); i++) {
       ChannelTail tail = opening.get(i).join();
       Subscription known = subscriptions.get(tail.channel());
-      Subscription subscription = subscription(tail);
+      Subscription subscription = subscription(tail, requests.get(i).rights());
       members.add(
           new JoinMember(
               subscription, requests.get(i), settings.recoveryLimit, subscription == known));
@@ -197,18 +201,21 @@ public final class Subscriber {
   }
 
   /** The channel's subscription, paused; a new one unless there is one on the same tail. */
-  private Subscription subscription(ChannelTail tail) {
+  private Subscription subscription(ChannelTail tail, Rights rights) {
     Subscription known = subscriptions.get(tail.channel());
     if (known != null && known.tail() == tail) {
       tails.release(tail);
       known.pause();
+      known.renew(rights);
+      guard.add(known);
       return known;
     }
     if (known != null) {
       drop(known);
     }
-    Subscription subscription = new Subscription(this, tail, dispatcher);
+    Subscription subscription = new Subscription(this, tail, dispatcher, rights);
     subscriptions.put(tail.channel(), subscription);
+    guard.add(subscription);
     return subscription;
   }
 
@@ -248,6 +255,7 @@ public final class Subscriber {
 
   private void drop(Subscription subscription) {
     subscription.close();
+    guard.remove(subscription);
     if (subscriptions.remove(subscription.channel(), subscription)) {
       tails.release(subscription.tail());
     }
@@ -335,7 +343,7 @@ public final class Subscriber {
 
   void ended(Subscription subscription, String reason) {
     drop(subscription);
-    listener.unsubscribed(subscription.channel(), reason);
+    listener.unsubscribed(subscription.name(), reason);
   }
 
   /** Whether nothing waits to be written and no write is under way; on the dispatcher. */

@@ -8,12 +8,14 @@ import jakarta.inject.Inject;
 public class Subscribers {
   @Inject Dispatchers dispatchers;
   @Inject ChannelTails tails;
+  @Inject AccessGuard guard;
   @Inject LogSource log;
   @Inject DeliverySettings settings;
   @Inject DeliveryMetrics metrics;
 
   /** A subscriber without subscriptions, which writes to this transport. */
   public Subscriber create(Transport transport, Subscriber.Listener listener) {
-    return new Subscriber(dispatchers.next(), tails, log, settings, metrics, transport, listener);
+    return new Subscriber(
+        dispatchers.next(), tails, guard, log, settings, metrics, transport, listener);
   }
 }

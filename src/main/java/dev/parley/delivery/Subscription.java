@@ -1,6 +1,9 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.Rights;
+import dev.parley.channel.Seat;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.StreamPosition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,20 +27,44 @@ final class Subscription {
   private final Subscriber subscriber;
   private final ChannelTail tail;
   private final TailShard shard;
+  private final Dispatcher dispatcher;
+  private volatile Rights rights;
   private State state = State.JOINING;
   private long position;
   private long acknowledged;
   private boolean reading;
 
-  Subscription(Subscriber subscriber, ChannelTail tail, Dispatcher dispatcher) {
+  Subscription(Subscriber subscriber, ChannelTail tail, Dispatcher dispatcher, Rights rights) {
     this.subscriber = subscriber;
     this.tail = tail;
+    this.dispatcher = dispatcher;
+    this.rights = rights;
     this.shard = tail.shard(dispatcher);
     this.position = tail.position().offset();
   }
 
   ChannelKey channel() {
     return tail.channel();
+  }
+
+  /** The name under which the subscriber knows the channel. */
+  ChannelName name() {
+    return rights.name();
+  }
+
+  /** A message of the channel as the subscriber is to see it. */
+  StreamMessage shown(StreamMessage message) {
+    return message.in(rights.name());
+  }
+
+  /** What its rights rest on when they can be taken back. Any thread. */
+  @Nullable Seat seat() {
+    return rights.seat();
+  }
+
+  /** It was asked for again, and allowed. */
+  void renew(Rights newer) {
+    rights = newer;
   }
 
   ChannelTail tail() {
@@ -119,7 +146,7 @@ final class Subscription {
 
   /** Passes on what is no message, unless the connection has enough to do with messages. */
   void signal(OutboundFrame frame) {
-    subscriber.signal(frame);
+    subscriber.signal(Signal.in(frame, channel().name(), rights.name()));
   }
 
   private void pass(List<StreamMessage> messages) {
@@ -128,7 +155,7 @@ final class Subscription {
       if (message.offset() > position) {
         // The tail's memory may have been too short for all that came.
         dropped += message.offset() - position - 1;
-        dropped += subscriber.offer(message) ? 0 : 1;
+        dropped += subscriber.offer(shown(message)) ? 0 : 1;
         position = message.offset();
       }
     }
@@ -142,7 +169,7 @@ final class Subscription {
       if (message.offset() <= position) {
         continue;
       }
-      if (message.offset() != position + 1 || !subscriber.offer(message)) {
+      if (message.offset() != position + 1 || !subscriber.offer(shown(message))) {
         return false;
       }
       position = message.offset();
@@ -207,6 +234,16 @@ final class Subscription {
     if (close()) {
       subscriber.ended(this, reason);
     }
+  }
+
+  /** Ends it unless it was allowed anew since. Any thread. */
+  void revoke(Seat seat, String reason) {
+    dispatcher.execute(
+        () -> {
+          if (seat.equals(rights.seat())) {
+            end(reason);
+          }
+        });
   }
 
   /** Stops the flow for good; false when it had been stopped before. */

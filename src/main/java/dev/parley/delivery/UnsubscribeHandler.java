@@ -1,15 +1,19 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.ChannelPolicy;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Unsubscribe;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 /** The command {@code unsubscribe}. */
 @ApplicationScoped
 class UnsubscribeHandler implements CommandHandler<Unsubscribe> {
+  @Inject ChannelPolicy policy;
+
   @Override
   public Class<Unsubscribe> command() {
     return Unsubscribe.class;
@@ -17,7 +21,7 @@ class UnsubscribeHandler implements CommandHandler<Unsubscribe> {
 
   @Override
   public void handle(Unsubscribe command, CommandContext context) {
-    ChannelKey channel = new ChannelKey(context.caller().org(), command.channel());
+    ChannelKey channel = policy.key(context.caller(), command.channel());
     context
         .part(Subscriber.class)
         .leave(

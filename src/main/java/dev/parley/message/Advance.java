@@ -1,15 +1,18 @@
 package dev.parley.message;
 
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.UserRef;
 
 /**
  * How far a person has come in a channel. Public for the reason given at {@link Outcome}.
  *
+ * @param name under which the person knows the channel
  * @param delivered everything up to it was received; 0 for nothing new
  * @param read everything up to it was seen; 0 for nothing new
  */
-public record Advance(ChannelKey channel, UserRef user, long delivered, long read) {
+public record Advance(
+    ChannelKey channel, ChannelName name, UserRef user, long delivered, long read) {
   /** Whose watermarks these are. */
   record Key(ChannelKey channel, String user) {}
 
@@ -21,6 +24,7 @@ public record Advance(ChannelKey channel, UserRef user, long delivered, long rea
   Advance and(Advance other) {
     return new Advance(
         channel,
+        name,
         user,
         Math.max(delivered, other.delivered),
         Math.max(read, other.read));

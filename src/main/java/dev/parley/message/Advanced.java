@@ -41,7 +41,7 @@ public record Advanced(
   /** For the person: where they stand. */
   Receipt forPerson() {
     return new Receipt(
-        advance.channel().name(),
+        advance.name(),
         advance.user(),
         (Long) delivered,
         (Long) read,

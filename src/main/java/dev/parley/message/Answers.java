@@ -8,6 +8,21 @@ import java.util.concurrent.CompletionStage;
 public final class Answers {
   private Answers() {}
 
+  /**
+   * The same for what takes a place among others first: the connection's next command may begin
+   * when it has that.
+   */
+  static <T extends ServerFrame> void inTurn(
+      CommandContext context, CompletionStage<CompletionStage<T>> placed) {
+    to(
+        context,
+        placed.thenCompose(
+            outcome -> {
+              context.goOn();
+              return outcome;
+            }));
+  }
+
   /** Replies with the outcome, or says how it failed. */
   public static void to(
       CommandContext context, CompletionStage<? extends ServerFrame> outcome) {

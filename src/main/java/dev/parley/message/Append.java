@@ -1,5 +1,7 @@
 package dev.parley.message;
 
+import dev.parley.channel.DirectPair;
+import dev.parley.channel.RoomEvent;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.IdempotencyKey;
@@ -35,6 +37,24 @@ public record Append(
       @Nullable IdempotencyKey key) {
     Publish publish = new Publish(channel.name(), change.kind().event(), JsonText.NULL, key, false);
     return new Append(channel, author, publish, id, change);
+  }
+
+  /** What its entry is. What happens to a room is told by the server, as a message of the room. */
+  EntryKind kind() {
+    if (change != null) {
+      return change.kind();
+    }
+    boolean told = isIn("room") && RoomEvent.isReserved(publish.event());
+    return told ? EntryKind.NOTICE : EntryKind.MESSAGE;
+  }
+
+  /** Whether it belongs to a conversation of two people. */
+  boolean isDirect() {
+    return isIn(DirectPair.NAMESPACE);
+  }
+
+  private boolean isIn(String namespace) {
+    return channel.name().namespace().equals(namespace);
   }
 
   /** The key under which a repetition is recognised; null when the caller gave none. */

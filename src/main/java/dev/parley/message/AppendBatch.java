@@ -88,9 +88,13 @@ final class AppendBatch {
     if (publish.replyTo() != null) {
       Target unused = changes.find(head.id(), publish.replyTo(), "replyTo");
     }
+    EntryKind kind = append.kind();
+    if (head.messageCount() == 0 && append.isDirect()) {
+      DirectMember.of(head.id(), append).forEach(em::persist);
+    }
     MessagePush message =
-        push(append, head.advance(EntryKind.MESSAGE, time), publish.data()).with(marks(publish));
-    em.persist(new StoredMessage(head, message));
+        push(append, head.advance(kind, time), publish.data()).with(marks(publish));
+    em.persist(new StoredMessage(head, message, kind));
     stored.add(new MessagePublished.Stored(append.channel(), message));
     if (!publish.mentions().isEmpty()) {
       mentioned.fire(new Mentioned(append.channel(), message));

@@ -2,6 +2,7 @@ package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
@@ -17,6 +18,7 @@ import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * version.
  */
 @ApplicationScoped
-public class ChangeMessage {
+class ChangeMessage {
   @Inject ChannelPolicy policy;
   @Inject Namespaces namespaces;
   @Inject PublishLimit limit;
@@ -40,32 +42,57 @@ public class ChangeMessage {
   @Inject AppendLanes lanes;
   @Inject Ids ids;
 
-  /** Gives the message other content. */
-  public CompletionStage<Changed> update(Caller caller, Update command) {
-    ChannelKey channel = channel(caller, command.channel());
+  /**
+   * Gives the message other content. The outer stage completes when the change has its place among
+   * the entries of its channel, as with {@link PublishMessage#begin}.
+   */
+  CompletionStage<CompletionStage<Changed>> update(Caller caller, Update command) {
     payload.check(command.data());
     Change change =
         Change.update(
             command.messageId(), command.data(), command.version(), caller.has(Caller.ADMIN));
-    return append(caller, channel, "updated", change, command.key());
+    return rights(caller, command.channel())
+        .thenApply(rights -> append(caller, rights, "updated", change, command.key()));
   }
 
-  /** Takes the message back; once more changes nothing. */
-  public CompletionStage<Changed> delete(Caller caller, Delete command) {
+  /** Takes the message back, in the same two steps; once more changes nothing. */
+  CompletionStage<CompletionStage<Changed>> delete(Caller caller, Delete command) {
     Change change =
         Change.deletion(command.messageId(), command.version(), caller.has(Caller.ADMIN));
-    return append(caller, channel(caller, command.channel()), "deleted", change, null);
+    return rights(caller, command.channel())
+        .thenApply(rights -> append(caller, rights, "deleted", change, null));
   }
 
-  /** Reacts, or takes the reaction back; to react alike once more changes nothing. */
-  public CompletionStage<Changed> react(Caller caller, React command) {
-    ChannelKey channel = policy.toPublish(caller, durable(command.channel()));
+  /**
+   * Reacts, or takes the reaction back, in the same two steps; to react alike once more changes
+   * nothing.
+   */
+  CompletionStage<CompletionStage<Changed>> react(Caller caller, React command) {
     Change change = Change.reaction(command.messageId(), command.reaction(), command.remove());
-    return append(caller, channel, "reacted", change, null);
+    return policy
+        .rights(caller, command.channel())
+        .thenApply(rights -> append(caller, rights, "reacted", change, null));
+  }
+
+  private CompletionStage<Rights> rights(Caller caller, ChannelName name) {
+    if (!caller.has(Caller.ADMIN)) {
+      return policy.rights(caller, name);
+    }
+    boolean durable = namespaces.of(name).durable();
+    return CompletableFuture.completedFuture(
+        new Rights(policy.key(caller, name), name, true, true, durable, null));
   }
 
   private CompletionStage<Changed> append(
-      Caller caller, ChannelKey channel, String type, Change change, @Nullable IdempotencyKey key) {
+      Caller caller,
+      Rights rights,
+      String type,
+      Change change,
+      @Nullable IdempotencyKey key) {
+    ChannelKey channel = rights.requirePublish().channel();
+    if (!rights.durable()) {
+      throw CommandRejected.badRequest("channel: stores no messages");
+    }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
     return lanes
@@ -74,23 +101,10 @@ public class ChangeMessage {
             done ->
                 new Changed(
                     type,
-                    done.channel(),
+                    rights.name(),
                     change.target(),
                     Objects.requireNonNull(done.position()),
                     done.time(),
                     done.duplicate()));
-  }
-
-  private ChannelKey channel(Caller caller, ChannelName name) {
-    return caller.has(Caller.ADMIN)
-        ? new ChannelKey(caller.org(), durable(name))
-        : policy.toPublish(caller, durable(name));
-  }
-
-  private ChannelName durable(ChannelName channel) {
-    if (!namespaces.of(channel).durable()) {
-      throw CommandRejected.badRequest("channel: stores no messages");
-    }
-    return channel;
   }
 }

@@ -16,14 +16,8 @@ class DeleteHandler implements CommandHandler<Delete> {
     return Delete.class;
   }
 
-  /** A channel's changes and publishes keep their order in its append lane. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
   @Override
   public void handle(Delete command, CommandContext context) {
-    Answers.to(context, change.delete(context.caller(), command));
+    Answers.inTurn(context, change.delete(context.caller(), command));
   }
 }

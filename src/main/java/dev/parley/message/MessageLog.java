@@ -57,6 +57,15 @@ public class MessageLog {
     return outcomes;
   }
 
+  /**
+   * The same inside the caller's transaction: what is appended is committed with it, and the heads
+   * of the channels are locked until then.
+   */
+  @TransactionAttribute(TransactionAttributeType.MANDATORY)
+  public List<Outcome> appendWithin(List<Append> appends) {
+    return append(appends);
+  }
+
   /** Appends one message, unless an earlier attempt whose outcome was unknown has stored it. */
   public Outcome appendUnlessStored(Append append) {
     List<StoredMessage> stored =

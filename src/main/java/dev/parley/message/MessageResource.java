@@ -11,6 +11,7 @@ import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.Marks;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.Reaction;
+import dev.parley.protocol.RequestBody;
 import dev.parley.protocol.ServerFrame.Changed;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.StreamPosition;
@@ -132,9 +133,11 @@ public class MessageResource {
         new ChannelName(channel), MessageId.parse(messageId), new Reaction(reaction), remove);
   }
 
-  private static void answer(AsyncResponse response, CompletionStage<Changed> change) {
+  private static void answer(AsyncResponse response, CompletionStage<CompletionStage<Changed>> placed) {
     CompletionStage<?> unused =
-        change.whenComplete(
+        placed
+            .thenCompose(change -> change)
+            .whenComplete(
             (changed, failure) -> {
               if (changed == null) {
                 response.resume(failure);

@@ -7,6 +7,7 @@ import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.RequestBody;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.StreamPosition;

@@ -11,11 +11,16 @@ import jakarta.inject.Inject;
 class PayloadLimit {
   @Inject MessageSettings settings;
 
+  /** Whether the content is larger. */
+  boolean isBelow(JsonText data) {
+    return data.bytes() > settings.maxPayload;
+  }
+
   /**
    * @throws CommandRejected with {@code too_large}
    */
   void check(JsonText data) {
-    if (data.bytes() > settings.maxPayload) {
+    if (isBelow(data)) {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
     }

@@ -16,14 +16,13 @@ class PublishHandler implements CommandHandler<Publish> {
     return Publish.class;
   }
 
-  /** A channel's publishes keep their order in its append lane. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
+  /**
+   * The next command may begin as soon as the message has its place: from there on its append lane
+   * keeps the order of a channel's messages. When a room has to be looked up first, the next
+   * command waits for that.
+   */
   @Override
   public void handle(Publish command, CommandContext context) {
-    Answers.to(context, publish.handle(context.caller(), command));
+    Answers.inTurn(context, publish.begin(context.caller(), command));
   }
 }

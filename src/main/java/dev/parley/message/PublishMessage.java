@@ -1,7 +1,8 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
+import dev.parley.channel.RoomEvent;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 public class PublishMessage {
   @Inject ChannelPolicy policy;
-  @Inject Namespaces namespaces;
   @Inject PublishLimit limit;
   @Inject AppendLanes lanes;
   @Inject EphemeralMessages ephemeral;
@@ -33,23 +33,45 @@ public class PublishMessage {
   /**
    * Stores the message, or passes it on.
    *
-   * @return the answer, or {@link CommandRejected} as its failure: {@code conflict} when the key
-   *     was used for other content, {@code unavailable} when the database is out of reach
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code too_large}, {@code
-   *     rate_limited}, before anything is stored
+   * @return the answer, or {@link CommandRejected} as its failure: {@code not_found}, {@code
+   *     forbidden}, {@code rate_limited} and {@code bad_request} before anything is stored, {@code
+   *     conflict} when the key was used for other content, {@code unavailable} when the database is
+   *     out of reach
+   * @throws CommandRejected with what is known to be wrong at once
    */
   public CompletionStage<Published> handle(Caller caller, Publish publish) {
-    ChannelKey channel = policy.toPublish(caller, publish.channel());
-    if (EntryKind.isReserved(publish.event())) {
-      throw CommandRejected.badRequest("event: is the server's own");
+    return begin(caller, publish).thenCompose(placed -> placed);
+  }
+
+  /**
+   * The same in two steps: the outer stage completes when the message has its place among those of
+   * its channel, so that the next one can only come behind it. It is complete already unless a room
+   * has to be looked up.
+   */
+  CompletionStage<CompletionStage<Published>> begin(Caller caller, Publish publish) {
+    if (payload.isBelow(publish.data())) {
+      // Before the rights: it is wrong wherever it goes, if it goes anywhere.
+      ChannelKey unused = policy.key(caller, publish.channel());
+      payload.check(publish.data());
     }
-    payload.check(publish.data());
+    return policy
+        .rights(caller, publish.channel())
+        .thenApply(rights -> place(caller, publish, rights.requirePublish()));
+  }
+
+  private CompletionStage<Published> place(Caller caller, Publish publish, Rights rights) {
+    boolean reserved =
+        EntryKind.isReserved(publish.event())
+            || (rights.seat() != null && RoomEvent.isReserved(publish.event()));
+    if (reserved) {
+      throw CommandRejected.badRequest("event: is one of the server's own");
+    }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
-    Append append = new Append(channel, caller.ref(), publish, id);
-    return namespaces.of(channel.name()).durable()
-        ? lanes.append(append)
-        : CompletableFuture.completedFuture(ephemeral.pass(append));
+    Append append = new Append(rights.channel(), caller.ref(), publish, id);
+    return rights.durable()
+        ? lanes.append(append).thenApply(published -> published.in(rights.name()))
+        : CompletableFuture.completedFuture(ephemeral.pass(append).in(rights.name()));
   }
 
   /** How many messages were accepted and are not answered yet. */

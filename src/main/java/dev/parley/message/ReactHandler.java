@@ -16,14 +16,8 @@ class ReactHandler implements CommandHandler<React> {
     return React.class;
   }
 
-  /** A channel's changes and publishes keep their order in its append lane. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
   @Override
   public void handle(React command, CommandContext context) {
-    Answers.to(context, change.react(context.caller(), command));
+    Answers.inTurn(context, change.react(context.caller(), command));
   }
 }

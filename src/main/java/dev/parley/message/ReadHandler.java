@@ -16,14 +16,10 @@ class ReadHandler implements CommandHandler<Read> {
     return Read.class;
   }
 
-  /** Watermarks come to the same end in any order. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
   @Override
   public void handle(Read command, CommandContext context) {
+    // Watermarks come to the same end in any order.
+    context.goOn();
     Answers.to(
             context,
             record.handle(

@@ -1,7 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
 import dev.parley.message.Cursors.Entry;
 import dev.parley.message.HistoryReader.Page;
 import dev.parley.message.LogReader.Head;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ReadHistory {
   @Inject ChannelPolicy policy;
-  @Inject Namespaces namespaces;
   @Inject LogReader log;
   @Inject HistoryReader reader;
   @Inject Cursors cursors;
@@ -42,8 +41,9 @@ public class ReadHistory {
    *     bad cursor, {@code conflict} for one of a log that was replaced since
    */
   public HistoryPage handle(Caller caller, History query) {
-    ChannelKey channel = policy.toSubscribe(caller, query.channel());
-    if (!namespaces.of(query.channel()).durable()) {
+    Rights rights = policy.rightsNow(caller, query.channel()).requireSubscribe();
+    ChannelKey channel = rights.channel();
+    if (!rights.durable()) {
       return new HistoryPage(query.channel(), List.of(), null);
     }
     Head head = log.head(channel);
@@ -56,7 +56,9 @@ public class ReadHistory {
                 channel, offset(caller, head, after, "after"), query.limit(), me(caller));
     Long next = page.next();
     return new HistoryPage(
-        query.channel(), page.messages(), next == null ? null : cursor(caller, head, next));
+        query.channel(),
+        page.messages().stream().map(push -> push.in(query.channel())).toList(),
+        next == null ? null : cursor(caller, head, next));
   }
 
   /**
@@ -65,11 +67,11 @@ public class ReadHistory {
    * @throws CommandRejected with {@code not_found}, {@code forbidden}
    */
   public MessagePush one(Caller caller, ChannelName name, MessageId id) {
-    ChannelKey channel = policy.toSubscribe(caller, name);
-    if (!namespaces.of(name).durable()) {
+    Rights rights = policy.rightsNow(caller, name).requireSubscribe();
+    if (!rights.durable()) {
       throw CommandRejected.notFound("messageId: the channel has no such message");
     }
-    return reader.one(channel, id, me(caller));
+    return reader.one(rights.channel(), id, me(caller)).in(name);
   }
 
   private static String me(Caller caller) {

@@ -36,10 +36,10 @@ class ReadReceipts {
    */
   String handle(
       Caller caller, ChannelName name, @Nullable MessageId message, String after, int limit) {
-    ChannelKey channel = policy.toSubscribe(caller, name);
     if (!settings.has(name)) {
       throw CommandRejected.badRequest("channel: has no receipts");
     }
+    ChannelKey channel = policy.toSubscribe(caller, name);
     Page page =
         message == null
             ? reader.of(channel, after, limit + 1)

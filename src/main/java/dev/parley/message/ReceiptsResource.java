@@ -5,6 +5,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.MessageId;
+import dev.parley.protocol.RequestBody;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;

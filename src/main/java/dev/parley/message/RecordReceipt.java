@@ -1,7 +1,6 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ServerFrame.Receipt;
@@ -32,18 +31,24 @@ public class RecordReceipt {
    * @param read everything up to it was seen; 0 for nothing new
    * @param awaited whether somebody waits for the stage
    * @return where the caller stands, once that is stored; its failure is {@link CommandRejected},
-   *     {@code bad_request} for an offset beyond the channel's end
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request} for a
-   *     channel without receipts
+   *     {@code not_found}, {@code forbidden}, {@code bad_request} for an offset beyond the channel's
+   *     end
+   * @throws CommandRejected with {@code not_found} for an unknown namespace, {@code bad_request}
+   *     for a channel without receipts
    */
   public CompletionStage<Receipt> handle(
       Caller caller, ChannelName name, long delivered, long read, boolean awaited) {
-    ChannelKey channel = policy.toSubscribe(caller, name);
     if (!settings.has(name)) {
       throw CommandRejected.badRequest("channel: has no receipts");
     }
-    return writer
-        .note(new Advance(channel, caller.ref(), delivered, read), awaited)
+    return policy
+        .rights(caller, name)
+        .thenCompose(
+            rights ->
+                writer.note(
+                    new Advance(
+                        rights.requireSubscribe().channel(), name, caller.ref(), delivered, read),
+                    awaited))
         .thenApply(Advanced::forPerson);
   }
 }

@@ -10,9 +10,12 @@ import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.protocol.UserRef;
 import jakarta.persistence.Column;
+import jakarta.persistence.ColumnResult;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityResult;
+import jakarta.persistence.SqlResultSetMapping;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
@@ -30,6 +33,23 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "message")
 @Immutable
+@SqlResultSetMapping(
+    name = ConversationReader.MAPPING,
+    entities = @EntityResult(entityClass = StoredMessage.class),
+    columns = {
+      @ColumnResult(name = "conversation_id"),
+      @ColumnResult(name = "conversation_name"),
+      @ColumnResult(name = "log_epoch"),
+      @ColumnResult(name = "log_end"),
+      @ColumnResult(name = "active_at"),
+      @ColumnResult(name = "room_title"),
+      @ColumnResult(name = "room_visibility"),
+      @ColumnResult(name = "room_archived"),
+      @ColumnResult(name = "direct_peer"),
+      @ColumnResult(name = "delivered_to"),
+      @ColumnResult(name = "read_to"),
+      @ColumnResult(name = "unread_count")
+    })
 class StoredMessage {
   /** In a query: the entries that people see as messages, which are those that change nothing. */
   static final String IS_SHOWN = " m.kind in (0, 4) ";
@@ -118,8 +138,8 @@ class StoredMessage {
 
   protected StoredMessage() {}
 
-  StoredMessage(LogHead head, MessagePush message) {
-    this(head, message, EntryKind.MESSAGE, null);
+  StoredMessage(LogHead head, MessagePush message, EntryKind kind) {
+    this(head, message, kind, null);
     Marks marks = message.marks();
     this.replyTo = marks.replyTo() == null ? null : marks.replyTo().value();
     this.mentions = marks.mentions().isEmpty() ? null : MentionList.write(marks.mentions());

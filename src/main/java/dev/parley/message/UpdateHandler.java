@@ -16,14 +16,8 @@ class UpdateHandler implements CommandHandler<Update> {
     return Update.class;
   }
 
-  /** A channel's changes and publishes keep their order in its append lane. */
-  @Override
-  public boolean isPipelined() {
-    return true;
-  }
-
   @Override
   public void handle(Update command, CommandContext context) {
-    Answers.to(context, change.update(context.caller(), command));
+    Answers.inTurn(context, change.update(context.caller(), command));
   }
 }

@@ -320,6 +320,26 @@ public final class JsonWriter {
     return push.substring(0, push.length() - 1) + ",\"conflated\":" + leftOut + "}";
   }
 
+  /**
+   * The push of a message with another name of its channel, for whoever knows it under that. The
+   * rest is the text that everybody shares.
+   *
+   * @param push a message's push, as this class has written it
+   */
+  public static String renamed(String push, ChannelName from, ChannelName to) {
+    String before = "\"channel\":\"" + from.value() + "\"";
+    // The first one is the push's own field: nothing but its type stands before it.
+    int at = push.indexOf(before);
+    if (at < 0) {
+      throw new IllegalArgumentException("not the push of a message of that channel");
+    }
+    return push.substring(0, at)
+        + "\"channel\":\""
+        + to.value()
+        + "\""
+        + push.substring(at + before.length());
+  }
+
   private static void position(JsonGenerator json, StreamPosition position) throws IOException {
     json.writeStringField("epoch", position.epoch());
     json.writeNumberField("offset", position.offset());

@@ -45,7 +45,14 @@ public sealed interface ServerFrame {
       @Nullable StreamPosition position,
       Instant time,
       boolean duplicate)
-      implements ServerFrame {}
+      implements ServerFrame {
+    /** The same to somebody who knows the channel under this name. */
+    public Published in(ChannelName name) {
+      return name.equals(channel)
+          ? this
+          : new Published(name, messageId, position, time, duplicate);
+    }
+  }
 
   /**
    * A message has been changed by the entry at {@code position} of its channel's log.
@@ -130,6 +137,13 @@ public sealed interface ServerFrame {
     /** The same with other marks. */
     public MessagePush with(Marks other) {
       return new MessagePush(channel, position, messageId, event, data, user, time, other);
+    }
+
+    /** The same to somebody who knows the channel under this name. */
+    public MessagePush in(ChannelName name) {
+      return name.equals(channel)
+          ? this
+          : new MessagePush(name, position, messageId, event, data, user, time, marks);
     }
   }
 

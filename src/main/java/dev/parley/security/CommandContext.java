@@ -27,4 +27,10 @@ public interface CommandContext {
 
   /** Failed: the error is sent in any case. */
   void fail(Throwable failure);
+
+  /**
+   * The connection's next command may begin, although this one is not answered: their order is kept
+   * elsewhere from here on. Without it the next one waits for the answer.
+   */
+  default void goOn() {}
 }

@@ -12,14 +12,6 @@ public interface CommandHandler<C extends Command> {
   Class<C> command();
 
   /**
-   * Whether the connection's next command may begin before this one is answered. Only for commands
-   * whose order is kept elsewhere.
-   */
-  default boolean isPipelined() {
-    return false;
-  }
-
-  /**
    * Carries the command out and answers it, now or later, exactly once.
    *
    * @throws dev.parley.protocol.CommandRejected which is the answer then

@@ -184,7 +184,8 @@ class NamespacesTest {
     "user, OWNER, PUBLISHER, true, 10000, P30D, NORMAL",
     "urgent, OWNER, PUBLISHER, true, 10000, P30D, URGENT",
     "org, ORG, PUBLISHER, true, 10000, P30D, NORMAL",
-    "room, TENANT, TENANT, false, 1000000, P365D, NORMAL",
+    "room, MEMBERS, MEMBERS, false, 1000000, P365D, NORMAL",
+    "direct, PAIR, PAIR, false, 1000000, P365D, NORMAL",
     "topic, TENANT, PUBLISHER, false, 1000, P1D, NORMAL",
   })
   void theBuiltInNamespacesAreWhatTheDocumentationSays(

@@ -157,9 +157,9 @@ final class TestClient implements Subscriber.Listener {
   }
 
   @Override
-  public void unsubscribed(ChannelKey channel, String reason) {
-    subscriber.sendInTurn(channel.name(), OutboundFrame.control("unsubscribed", "{}"));
-    events.record("unsubscribed " + channel.name() + ": " + reason);
+  public void unsubscribed(ChannelName channel, String reason) {
+    subscriber.sendInTurn(channel, OutboundFrame.control("unsubscribed", "{}"));
+    events.record("unsubscribed " + channel + ": " + reason);
   }
 
   @Override

@@ -22,6 +22,7 @@ final class TestNode implements AutoCloseable {
   private final ChannelTails tails = new ChannelTails();
   private final Subscribers subscribers = new Subscribers();
   private final Random random;
+  final AccessGuard guard = new AccessGuard();
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final ChaosBus bus;
@@ -53,9 +54,11 @@ final class TestNode implements AutoCloseable {
     tails.settings = settings;
     tails.metrics = metrics;
     tails.threads = threads.workers();
+    tails.guard = guard;
     tails.start();
     subscribers.dispatchers = dispatchers;
     subscribers.tails = tails;
+    subscribers.guard = guard;
     subscribers.log = log;
     subscribers.settings = settings;
     subscribers.metrics = metrics;

@@ -134,6 +134,17 @@ public final class Api {
                     .method(method, BodyPublishers.ofString(body))));
   }
 
+  /** Any other call; a body is JSON, and an empty one is none. */
+  public Answer call(String method, String pathAndQuery, String body) {
+    return join(
+        send(
+            request(pathAndQuery)
+                .header("Content-Type", "application/json")
+                .method(
+                    method,
+                    body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))));
+  }
+
   public static String messagesPath(String channel) {
     return "api/v1/channels/" + channel + "/messages";
   }

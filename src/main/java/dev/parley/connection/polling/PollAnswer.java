@@ -74,11 +74,11 @@ final class PollAnswer implements Connection.Wire {
     List<StreamMessage> messages = new ArrayList<>();
     for (Joined one : joined) {
       if (one.position() != null) {
-        channelIds.put(one.channel().name(), one.channelId());
-        positions.put(one.channel().name(), one.position());
+        channelIds.put(one.name(), one.channelId());
+        positions.put(one.name(), one.position());
       }
       if (one.wasRecovering()) {
-        recovered.put(one.channel().name(), one.recovered());
+        recovered.put(one.name(), one.recovered());
       }
       messages.addAll(one.messages());
     }

@@ -44,7 +44,7 @@ final class StreamEncoder {
     for (Joined one : joined) {
       StreamPosition position = one.position();
       if (position != null) {
-        ids.put(one.channel().name(), one.channelId());
+        ids.put(one.name(), one.channelId());
         long before =
             one.messages().isEmpty() ? position.offset() : one.messages().get(0).offset() - 1;
         positions.put(one.channelId(), position.at(before));

@@ -1,9 +1,5 @@
-package dev.parley.message;
+package dev.parley.protocol;
 
-import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.JsonObject;
-import dev.parley.protocol.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

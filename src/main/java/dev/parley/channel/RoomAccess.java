@@ -1,0 +1,213 @@
+package dev.parley.channel;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.platform.BlockingCalls;
+import dev.parley.platform.WorkerThreads;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what in a room. The database knows; what it said is remembered for a short time, so
+ * that a conversation costs no query for each message.
+ *
+ * <p>What is remembered counts only while the room's access version was seen to be the same within
+ * the last two checks; all rooms in use are checked together. So who was removed can publish for
+ * two checks at most, on a node that has heard nothing. Only the full rights are remembered: a
+ * refusal always comes from the database, and who was let in just now, on another node, is let in
+ * here.
+ */
+@ApplicationScoped
+public class RoomAccess {
+  private static final System.Logger LOG = System.getLogger(RoomAccess.class.getName());
+
+  /** Who speaks in which room, at about 200 bytes each; a miss costs one indexed query. */
+  private static final int MAX_STANDINGS = 100_000;
+
+  /** Rooms in use; each costs a part of a query with each check. */
+  private static final int MAX_ROOMS = 50_000;
+
+  private static final Duration UNUSED = Duration.ofSeconds(30);
+
+  /** Rooms of one query. */
+  private static final int PAGE = 500;
+
+  @Inject RoomStore store;
+  @Inject RoomSettings settings;
+  @Inject BlockingCalls calls;
+  @Inject WorkerThreads threads;
+  @Inject @Any Instance<RoomWatch> watches;
+
+  private final Cache<Person, RoomStanding> standings =
+      Caffeine.newBuilder().maximumSize(MAX_STANDINGS).expireAfterAccess(UNUSED).build();
+
+  private final Cache<Long, Known> rooms =
+      Caffeine.newBuilder().maximumSize(MAX_ROOMS).expireAfterAccess(UNUSED).build();
+
+  private final AtomicBoolean checking = new AtomicBoolean();
+
+  private record Person(ChannelKey channel, UserId user) {}
+
+  /** A room's access version, and when the query that told it began. */
+  private static final class Known {
+    private volatile Seen seen;
+
+    private record Seen(long version, long at) {}
+
+    Known(long version, long at) {
+      seen = new Seen(version, at);
+    }
+
+    void see(long version, long at) {
+      seen = new Seen(version, at);
+    }
+
+    boolean confirms(long version, long within) {
+      Seen last = seen;
+      return last.version == version && System.nanoTime() - last.at < within;
+    }
+  }
+
+  void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    long period = Math.max(1, settings.accessCheck.toMillis());
+    Future<?> unused =
+        threads
+            .timer("access-check")
+            .scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * How this person finds the room; at once when it is known. Any thread; never blocks.
+   *
+   * @return fails with {@code not_found} when the room is not there for this person
+   */
+  CompletableFuture<RoomStanding> standing(ChannelKey room, UserId user) {
+    RoomStanding known = known(room, user);
+    return known == null
+        ? calls.call(() -> read(room, user))
+        : CompletableFuture.completedFuture(known);
+  }
+
+  /** The same for who may be kept waiting. */
+  RoomStanding standingNow(ChannelKey room, UserId user) {
+    RoomStanding known = known(room, user);
+    return known == null ? read(room, user) : known;
+  }
+
+  private @Nullable RoomStanding known(ChannelKey room, UserId user) {
+    RoomStanding standing = standings.getIfPresent(new Person(room, user));
+    if (standing == null) {
+      return null;
+    }
+    Known known = rooms.getIfPresent(standing.roomId());
+    long trusted = 2 * settings.accessCheck.toNanos();
+    return known != null && known.confirms(standing.version(), trusted) ? standing : null;
+  }
+
+  private RoomStanding read(ChannelKey room, UserId user) {
+    long at = System.nanoTime();
+    RoomStanding standing = store.standing(room.org(), room.name().local(), user);
+    if (standing == null && settings.onDemand) {
+      standing = createOnDemand(room, user);
+    }
+    if (standing == null || !standing.reads()) {
+      throw notFound();
+    }
+    if (standing.publishes()) {
+      rooms.put(standing.roomId(), new Known(standing.version(), at));
+      standings.put(new Person(room, user), standing);
+    }
+    return standing;
+  }
+
+  private @Nullable RoomStanding createOnDemand(ChannelKey room, UserId user) {
+    try {
+      store.createOnDemand(room);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "A room is there already, or cannot be created", e);
+      RoomStanding other = store.standing(room.org(), room.name().local(), user);
+      if (other == null) {
+        throw e;
+      }
+      return other;
+    }
+    return store.standing(room.org(), room.name().local(), user);
+  }
+
+  /** The same whether there is none, or none for this person. */
+  static CommandRejected notFound() {
+    return CommandRejected.notFound("channel: there is no such room");
+  }
+
+  /** Which of these users may read the room. Any thread; never blocks. */
+  public CompletableFuture<RoomReaders> readers(long roomId, Set<UserId> users) {
+    return calls.call(() -> store.readers(roomId, users));
+  }
+
+  /** Committed on this node: nothing that was known of the room counts. */
+  void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) RoomChanged change) {
+    rooms.invalidate(change.roomId());
+  }
+
+  /** Compares the versions of all rooms in use, one round at a time. Any thread; never blocks. */
+  public void check() {
+    if (!checking.compareAndSet(false, true)) {
+      return;
+    }
+    List<CompletableFuture<?>> pages = new ArrayList<>();
+    try {
+      List<Long> all = inUse();
+      for (int from = 0; from < all.size(); from += PAGE) {
+        pages.add(check(all.subList(from, Math.min(all.size(), from + PAGE))));
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "The access to rooms could not be checked, next time again", e);
+    }
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
+            .whenComplete((done, failure) -> checking.set(false));
+  }
+
+  private List<Long> inUse() {
+    Set<Long> all = new HashSet<>(rooms.asMap().keySet());
+    watches.forEach(watch -> all.addAll(watch.rooms()));
+    return List.copyOf(all);
+  }
+
+  private CompletableFuture<?> check(List<Long> page) {
+    long at = System.nanoTime();
+    return calls.call(() -> store.versions(page)).thenAccept(versions -> confirmed(versions, at));
+  }
+
+  private void confirmed(Map<Long, Long> versions, long at) {
+    versions.forEach(
+        (room, version) -> {
+          // Quietly: being checked is no use, and what nobody uses is to be forgotten.
+          Known known = rooms.policy().getIfPresentQuietly(room);
+          if (known != null) {
+            known.see(version, at);
+          }
+        });
+    watches.forEach(watch -> watch.versions(versions));
+  }
+}
