@@ -6,24 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an entry of the log is. Changes are entries like messages: they have an offset of their own,
- * so they are ordered, pushed, recovered and never doubled as messages are. The order is that of
- * the numbers in the database.
+ * so they are ordered, pushed, recovered and never doubled as messages are.
  */
 public enum EntryKind {
   /** A message. The only kind that counts as unread. */
-  MESSAGE(null),
+  MESSAGE(0, null),
   /** A message has other content now. */
-  UPDATE("message-updated"),
+  UPDATE(1, "message-updated"),
   /** A message was taken back. */
-  DELETION("message-deleted"),
+  DELETION(2, "message-deleted"),
   /** Somebody has reacted to a message, or does so no longer. */
-  REACTION("message-reaction"),
+  REACTION(3, "message-reaction"),
   /** What the server itself has to say in a channel: shown as a message, never unread. */
-  NOTICE(null);
+  NOTICE(4, null);
 
+  private final short number;
   private final @Nullable EventName event;
 
-  EntryKind(@Nullable String event) {
+  EntryKind(int number, @Nullable String event) {
+    this.number = (short) number;
     this.event = event == null ? null : new EventName(event);
   }
 
@@ -38,8 +39,18 @@ public enum EntryKind {
   }
 
   /** The kind of this number. */
-  static EntryKind of(int number) {
-    return values()[number];
+  static EntryKind of(short number) {
+    for (EntryKind kind : values()) {
+      if (kind.number == number) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no kind of entry: " + number);
+  }
+
+  /** Its number in the database. */
+  short number() {
+    return number;
   }
 
   /** Whether nobody may publish a message under this event, because it would pass for a change. */

@@ -103,6 +103,11 @@ class LogHead {
     return messageCount;
   }
 
+  /** How many of them retention has removed. */
+  long trimmedCount() {
+    return trimmedCount;
+  }
+
   /**
    * Notes that retention has removed what comes before {@code offset}.
    *

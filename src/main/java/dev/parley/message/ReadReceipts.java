@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ReadReceipts {
   @Inject ChannelPolicy policy;
-  @Inject ReceiptSettings settings;
+  @Inject ReceiptNamespaces namespaces;
   @Inject ReceiptReader reader;
 
   /**
@@ -36,7 +36,7 @@ class ReadReceipts {
    */
   String handle(
       Caller caller, ChannelName name, @Nullable MessageId message, String after, int limit) {
-    if (!settings.has(name)) {
+    if (!namespaces.have(name)) {
       throw CommandRejected.badRequest("channel: has no receipts");
     }
     ChannelKey channel = policy.toSubscribe(caller, name);

@@ -90,7 +90,7 @@ public class ReceiptReader {
     ChangeStore.Target message = messages.find(channelId, id, "messageId");
     // Steps that are older than this are being removed, and the next one would pass for them.
     boolean timed =
-        message.createdAt().isAfter(clock.instant().minus(settings.timeRetention()));
+        message.createdAt().isAfter(clock.instant().minus(settings.timeRetention));
     List<?> rows =
         em.createNativeQuery(OF_MESSAGE)
             .setParameter("channel", channelId)

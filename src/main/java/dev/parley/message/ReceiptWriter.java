@@ -62,7 +62,7 @@ class ReceiptWriter {
 
   @PostConstruct
   void start() {
-    long period = settings.flush().toMillis();
+    long period = settings.flush.toMillis();
     Future<?> unused =
         threads
             .timer("receipts")
@@ -116,13 +116,13 @@ class ReceiptWriter {
             .call(() -> advance(batch))
             .whenComplete(
                 (results, failure) -> {
-                  done();
                   if (results == null) {
                     refuse(batch, failures.toRejection(failure));
                   } else {
                     announcer.announce(results);
                     answer(batch, results);
                   }
+                  done(results != null);
                 });
   }
 
@@ -150,13 +150,14 @@ class ReceiptWriter {
     }
   }
 
-  private void done() {
+  /** After a failure the timer tries what came meanwhile, and not this at once. */
+  private void done(boolean goOn) {
     boolean more;
     synchronized (this) {
       writing = false;
       more = !waiting.isEmpty();
     }
-    if (more) {
+    if (more && goOn) {
       write();
     }
   }

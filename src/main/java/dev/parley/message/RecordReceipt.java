@@ -16,12 +16,12 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 public class RecordReceipt {
   @Inject ChannelPolicy policy;
-  @Inject ReceiptSettings settings;
+  @Inject ReceiptNamespaces namespaces;
   @Inject ReceiptWriter writer;
 
   /** Whether anything is noted for this channel. */
   public boolean appliesTo(ChannelName channel) {
-    return settings.has(channel);
+    return namespaces.have(channel);
   }
 
   /**
@@ -38,7 +38,7 @@ public class RecordReceipt {
    */
   public CompletionStage<Receipt> handle(
       Caller caller, ChannelName name, long delivered, long read, boolean awaited) {
-    if (!settings.has(name)) {
+    if (!namespaces.have(name)) {
       throw CommandRejected.badRequest("channel: has no receipts");
     }
     return policy

@@ -56,7 +56,7 @@ public class Retention {
     while (store.removeKeys(dayAgo) == RetentionStore.STEP) {
       // The next step.
     }
-    Instant oldest = clock.instant().minus(receipts.timeRetention());
+    Instant oldest = clock.instant().minus(receipts.timeRetention);
     while (!store.removeReceiptTimes(oldest)) {
       // The next step.
     }

@@ -150,7 +150,7 @@ class StoredMessage {
    * @param message as it is kept, which is without new content
    */
   StoredMessage(LogHead head, MessagePush message, EntryKind kind, @Nullable Long targetOffset) {
-    this.kind = (short) kind.ordinal();
+    this.kind = kind.number();
     this.ordinal = head.messageCount();
     this.targetOffset = targetOffset;
     this.place = new Place(head.id(), message.position().offset());
