@@ -46,6 +46,7 @@ public class ConnectionOpener {
   @Inject MessageSettings messages;
   @Inject DeliverySettings delivery;
   @Inject ConnectionMetrics metrics;
+  @Inject Reminder reminder;
 
   /** What a client brings along: the channels it names and may read, and where it stands. */
   public record Start(
@@ -112,6 +113,7 @@ public class ConnectionOpener {
                 metrics.reconnect();
               }
               connected.accept(connected(connection, caller, joined), joined);
+              reminder.remind(connection, caller);
             },
             problem -> {
               metrics.connect(connection.wire().kind(), problem.code().code());

@@ -95,6 +95,10 @@ final class AppendBatch {
     MessagePush message =
         push(append, head.advance(kind, time), publish.data()).with(marks(publish));
     em.persist(new StoredMessage(head, message, kind));
+    if (publish.confirm()) {
+      em.persist(
+          new ConfirmRequest(head.id(), message.position().offset(), append.author().id()));
+    }
     stored.add(new MessagePublished.Stored(append.channel(), message));
     if (!publish.mentions().isEmpty()) {
       mentioned.fire(new Mentioned(append.channel(), message));

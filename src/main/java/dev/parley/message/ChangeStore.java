@@ -181,6 +181,11 @@ class ChangeStore {
         .setParameter("at", target.offset)
         .executeUpdate();
     em.createNativeQuery(
+            "delete from confirm_request where channel_id = :channel and log_offset = :at")
+        .setParameter("channel", channelId)
+        .setParameter("at", target.offset)
+        .executeUpdate();
+    em.createNativeQuery(
             "insert into deletion (channel_id, log_offset, user_id) values (:channel, :at, :user)")
         .setParameter("channel", channelId)
         .setParameter("at", target.offset)

@@ -20,7 +20,7 @@ public class RetentionStore {
   static final int STEP = 1000;
 
   /** Tables that hold more about messages, and go with them. */
-  private static final List<String> BESIDE_MESSAGES = List.of("reaction", "deletion");
+  private static final List<String> BESIDE_MESSAGES = List.of("reaction", "deletion", "confirm_request", "confirmation");
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;

@@ -50,6 +50,14 @@ import org.jspecify.annotations.Nullable;
       @ColumnResult(name = "read_to"),
       @ColumnResult(name = "unread_count")
     })
+@SqlResultSetMapping(
+    name = UnconfirmedReader.MAPPING,
+    entities = @EntityResult(entityClass = StoredMessage.class),
+    columns = {
+      @ColumnResult(name = "asked_name"),
+      @ColumnResult(name = "asked_epoch"),
+      @ColumnResult(name = "asked_peer")
+    })
 class StoredMessage {
   /** In a query: the entries that people see as messages, which are those that change nothing. */
   static final String IS_SHOWN = " m.kind in (0, 4) ";

@@ -106,6 +106,14 @@ public sealed interface Command {
     }
   }
 
+  /** Confirm a message that asks for it. */
+  record Confirm(ChannelName channel, MessageId messageId) implements Command {
+    @Override
+    public String type() {
+      return "confirm";
+    }
+  }
+
   /** Everything up to {@code offset} has been received. */
   record Ack(ChannelName channel, long offset) implements Command {
     @Override

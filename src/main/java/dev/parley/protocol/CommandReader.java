@@ -75,6 +75,7 @@ public final class CommandReader {
               messageId(o),
               new Reaction(o.string("reaction")),
               o.flag("remove", false));
+      case "confirm" -> new Command.Confirm(channel(o), messageId(o));
       case "ack" -> new Command.Ack(channel(o), offset(o));
       case "read" -> new Command.Read(channel(o), offset(o));
       case "history" ->

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SegmentedStringWriter;
 import dev.parley.protocol.ServerFrame.Changed;
+import dev.parley.protocol.ServerFrame.Confirmation;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.EphemeralPush;
@@ -15,6 +16,7 @@ import dev.parley.protocol.ServerFrame.Receipt;
 import dev.parley.protocol.ServerFrame.Refreshed;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.TokenExpiring;
+import dev.parley.protocol.ServerFrame.Unconfirmed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,6 +125,12 @@ public final class JsonWriter {
     } else if (frame instanceof Receipt receipt) {
       json.writeStringField("type", "receipt");
       receipt(json, receipt);
+    } else if (frame instanceof Confirmation confirmation) {
+      json.writeStringField("type", "confirmation");
+      confirmation(json, confirmation);
+    } else if (frame instanceof Unconfirmed unconfirmed) {
+      json.writeStringField("type", "unconfirmed");
+      messages(json, unconfirmed.messages());
     } else if (frame instanceof Changed changed) {
       json.writeStringField("type", changed.type());
       json.writeStringField("channel", changed.channel().value());
@@ -199,6 +207,17 @@ public final class JsonWriter {
     }
   }
 
+  /** The fields of a confirmation, on a connection and in an HTTP answer. */
+  public static void confirmation(JsonGenerator json, Confirmation c) throws IOException {
+    json.writeStringField("channel", c.channel().value());
+    json.writeStringField("messageId", c.messageId().toString());
+    user(json, c.user());
+    json.writeStringField("time", time(c.time()));
+    if (c.duplicate()) {
+      json.writeBooleanField("duplicate", true);
+    }
+  }
+
   /** The fields of a receipt, on a connection and in an HTTP answer. */
   public static void receipt(JsonGenerator json, Receipt receipt) throws IOException {
     json.writeStringField("channel", receipt.channel().value());
@@ -239,7 +258,8 @@ public final class JsonWriter {
     json.writeEndArray();
   }
 
-  private static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
+  /** The array {@code messages} from messages that are not encoded yet. */
+  public static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
     json.writeArrayFieldStart("messages");
     for (MessagePush message : messages) {
       json.writeStartObject();

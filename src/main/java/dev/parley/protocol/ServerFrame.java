@@ -71,6 +71,18 @@ public sealed interface ServerFrame {
       implements ServerFrame {}
 
   /**
+   * Somebody has confirmed a message that asks for it: a reply to them, a push to its author.
+   *
+   * @param duplicate whether they had done so before
+   */
+  record Confirmation(
+      ChannelName channel, MessageId messageId, UserRef user, Instant time, boolean duplicate)
+      implements ServerFrame {}
+
+  /** What the caller was asked to confirm and has not, the oldest first. */
+  record Unconfirmed(List<MessagePush> messages) implements ServerFrame {}
+
+  /**
    * How far a person has received and read a channel.
    *
    * @param user whose watermarks they are
