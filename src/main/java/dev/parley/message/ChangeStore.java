@@ -39,7 +39,8 @@ class ChangeStore {
       Instant createdAt,
       @Nullable Long edited,
       @Nullable Long deleted,
-      @Nullable Instant deletedAt) {
+      @Nullable Instant deletedAt,
+      EntryKind kind) {
     long version() {
       return edited == null ? offset : edited;
     }
@@ -56,7 +57,8 @@ class ChangeStore {
    */
   Target find(long channelId, MessageId id, String field) {
     return em.createQuery(
-            "select m.place.offset, m.userId, m.createdAt, m.editedOffset, m.deletedOffset, m.deletedAt"
+            "select m.place.offset, m.userId, m.createdAt, m.editedOffset, m.deletedOffset,"
+                + " m.deletedAt, m.kind"
                 + " from StoredMessage m where m.messageId = :id and m.place.channelId = :channel"
                 + " and"
                 + StoredMessage.IS_SHOWN,
@@ -73,7 +75,8 @@ class ChangeStore {
                     (Instant) row[2],
                     (Long) row[3],
                     (Long) row[4],
-                    (Instant) row[5]))
+                    (Instant) row[5],
+                    EntryKind.of((Short) row[6])))
         .findFirst()
         .orElseThrow(() -> CommandRejected.notFound(field + ": the channel has no such message"));
   }
@@ -85,6 +88,9 @@ class ChangeStore {
    *     back, {@code precondition_failed} for another version, {@code limit_exceeded}
    */
   @Nullable Done check(long channelId, Target target, UserRef author, Change change) {
+    if (target.kind == EntryKind.NOTICE && change.kind() != EntryKind.REACTION) {
+      throw CommandRejected.forbidden("messageId: the message is the server's own");
+    }
     if (!change.anyones() && !target.author.equals(author.id())) {
       throw CommandRejected.forbidden("messageId: the message is somebody else's");
     }

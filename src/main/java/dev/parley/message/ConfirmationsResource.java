@@ -5,7 +5,6 @@ import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Confirmation;
-import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -21,26 +20,16 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Confirming over HTTP: what the caller has to confirm, and who has confirmed a message. */
-@Path("/")
+/** Confirming a message over HTTP, and who has: below {@link MessageResource}'s path. */
+@Path("/channels/{channel}/messages/{messageId}")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class ConfirmationsResource {
-  private static final String MESSAGE = "/channels/{channel}/messages/{messageId}";
-
   @Inject ConfirmMessage confirm;
-
-  /** What the caller is asked to confirm and has not, the oldest first. */
-  @GET
-  @Path("/confirmations")
-  public String unconfirmed(@Context HttpServletRequest request) {
-    List<MessagePush> messages = confirm.unconfirmed(caller(request));
-    return JsonWriter.object(json -> JsonWriter.messages(json, messages));
-  }
 
   /** Confirms a message. */
   @PUT
-  @Path(MESSAGE + "/confirmation")
+  @Path("/confirmation")
   public String confirm(
       @Context HttpServletRequest request,
       @PathParam("channel") String channel,
@@ -53,7 +42,7 @@ public class ConfirmationsResource {
 
   /** Who has confirmed a message, and who has not. */
   @GET
-  @Path(MESSAGE + "/confirmations")
+  @Path("/confirmations")
   public String asked(
       @Context HttpServletRequest request,
       @PathParam("channel") String channel,

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class ConversationReader {
   static final String MAPPING = "conversation";
 
-  private static final String QUERY =
+  static final String QUERY =
       """
       select m.*, c.id as conversation_id, c.name as conversation_name, c.epoch as log_epoch,
         c.last_offset as log_end, c.last_message_at as active_at, p.title as room_title,

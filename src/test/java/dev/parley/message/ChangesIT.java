@@ -56,7 +56,7 @@ class ChangesIT extends WireTest {
         SseClient stream = bob.sse(room).open()) {
       stream.awaitConnected();
       socket.command("subscribe", "channel", room);
-      JsonNode answer = api.send("PATCH", path(), body("second")).expect(200).json();
+      JsonNode answer = api.call("PATCH", path(), body("second")).expect(200).json();
       assertThat(answer.get("messageId").asText()).isEqualTo(id);
       assertThat(Position.in(answer).offset()).isEqualTo(2);
 
@@ -73,7 +73,7 @@ class ChangesIT extends WireTest {
 
   @Test
   void historyShowsTheMessageInItsPresentFormAndNoEditBesideIt() {
-    api.send("PATCH", path(), body("second")).expect(200);
+    api.call("PATCH", path(), body("second")).expect(200);
     JsonNode page = api.history(room, "").expect(200).json().get("messages");
     assertThat(page).hasSize(1);
     assertThat(page.get(0).get("data").asText()).isEqualTo("second");
@@ -84,7 +84,7 @@ class ChangesIT extends WireTest {
 
   @Test
   void whatIsReadForwardIsTheLogItselfSoThatNothingIsMissed() {
-    api.send("PATCH", path(), body("second")).expect(200);
+    api.call("PATCH", path(), body("second")).expect(200);
     List<JsonNode> log = api.historyAfter(room, 0);
     assertThat(log).extracting(m -> m.get("offset").asLong()).containsExactly(1L, 2L);
     assertThat(log.get(1).at("/data/data").asText()).isEqualTo("second");
@@ -95,7 +95,7 @@ class ChangesIT extends WireTest {
     try (WsClient socket = bob.connect()) {
       Position position = Position.in(socket.command("subscribe", "channel", room));
       socket.command("unsubscribe", "channel", room);
-      api.send("PATCH", path(), body("second")).expect(200);
+      api.call("PATCH", path(), body("second")).expect(200);
       JsonNode again =
           socket.command("subscribe", "channel", room, "recover", position.json());
       assertThat(again.get("recovered").asBoolean()).isTrue();
@@ -105,12 +105,12 @@ class ChangesIT extends WireTest {
 
   @Test
   void nobodyEditsOrTakesBackWhatIsSomebodyElsesButAnAdmin() {
-    bob.api().send("PATCH", path(), body("x")).problem(403, "forbidden");
-    bob.api().send("DELETE", path(), "").problem(403, "forbidden");
+    bob.api().call("PATCH", path(), body("x")).problem(403, "forbidden");
+    bob.api().call("DELETE", path(), "").problem(403, "forbidden");
     assertThat(read().get("data").asText()).isEqualTo("first");
-    tenant.admin("dave").api().send("PATCH", path(), body("by dave")).expect(200);
+    tenant.admin("dave").api().call("PATCH", path(), body("by dave")).expect(200);
     assertThat(read().get("data").asText()).isEqualTo("by dave");
-    tenant.admin("dave").api().send("DELETE", path(), "").expect(200);
+    tenant.admin("dave").api().call("DELETE", path(), "").expect(200);
     assertThat(read().has("deleted")).isTrue();
   }
 
@@ -118,41 +118,41 @@ class ChangesIT extends WireTest {
   void anEditOfAnotherVersionIsRefusedAndTheRightOneIsNot() {
     String tag = api.get(path()).expect(200).header("ETag");
     assertThat(tag).isEqualTo("\"1\"");
-    Api.Answer edited = api.send("PATCH", path(), body("second"), "If-Match", tag).expect(200);
+    Api.Answer edited = api.call("PATCH", path(), body("second"), "If-Match", tag).expect(200);
     assertThat(edited.header("ETag")).isEqualTo("\"2\"");
-    api.send("PATCH", path(), body("lost"), "If-Match", tag).problem(412, "precondition_failed");
-    api.send("DELETE", path(), "", "If-Match", tag).problem(412, "precondition_failed");
-    api.send("PATCH", path(), body("x"), "If-Match", "1").problem(400, "bad_request");
+    api.call("PATCH", path(), body("lost"), "If-Match", tag).problem(412, "precondition_failed");
+    api.call("DELETE", path(), "", "If-Match", tag).problem(412, "precondition_failed");
+    api.call("PATCH", path(), body("x"), "If-Match", "1").problem(400, "bad_request");
     assertThat(read().get("data").asText()).isEqualTo("second");
-    api.send("PATCH", path(), body("third"), "If-Match", "\"2\"").expect(200);
+    api.call("PATCH", path(), body("third"), "If-Match", "\"2\"").expect(200);
   }
 
   @Test
   void anEditUnderAKeyIsMadeOnce() {
     JsonNode first =
-        api.send("PATCH", path(), body("a"), "Idempotency-Key", "k").expect(200).json();
-    api.send("PATCH", path(), body("b")).expect(200);
+        api.call("PATCH", path(), body("a"), "Idempotency-Key", "k").expect(200).json();
+    api.call("PATCH", path(), body("b")).expect(200);
     JsonNode again =
-        api.send("PATCH", path(), body("a"), "Idempotency-Key", "k").expect(200).json();
+        api.call("PATCH", path(), body("a"), "Idempotency-Key", "k").expect(200).json();
     assertThat(again.get("duplicate").asBoolean()).isTrue();
     assertThat(Position.in(again)).isEqualTo(Position.in(first));
     assertThat(read().get("data").asText()).isEqualTo("b");
-    api.send("PATCH", path(), body("c"), "Idempotency-Key", "k").problem(409, "conflict");
+    api.call("PATCH", path(), body("c"), "Idempotency-Key", "k").problem(409, "conflict");
   }
 
   @Test
   void theLimitsOfAPublishHoldForAnEdit() {
-    api.send("PATCH", path(), body("x".repeat(102_401))).problem(413, "too_large");
-    api.send("PATCH", path(), "{}").problem(400, "bad_request");
-    api.send("PATCH", Api.messagesPath(room) + "/1", body("x")).problem(400, "bad_request");
+    api.call("PATCH", path(), body("x".repeat(102_401))).problem(413, "too_large");
+    api.call("PATCH", path(), "{}").problem(400, "bad_request");
+    api.call("PATCH", Api.messagesPath(room) + "/1", body("x")).problem(400, "bad_request");
     String unknown = "01890a5d-ac96-774b-bcce-b302099a8057";
-    api.send("PATCH", Api.messagesPath(room) + "/" + unknown, body("x")).problem(404, "not_found");
-    api.send("PATCH", Api.messagesPath("room:other") + "/" + id, body("x"))
+    api.call("PATCH", Api.messagesPath(room) + "/" + unknown, body("x")).problem(404, "not_found");
+    api.call("PATCH", Api.messagesPath("room:other") + "/" + id, body("x"))
         .problem(404, "not_found");
-    String edit = api.send("PATCH", path(), body("y")).expect(200).json().get("epoch").asText();
+    String edit = api.call("PATCH", path(), body("y")).expect(200).json().get("epoch").asText();
     assertThat(edit).isNotEmpty();
     String entry = api.historyAfter(room, 1).get(0).get("messageId").asText();
-    api.send("PATCH", Api.messagesPath(room) + "/" + entry, body("x")).problem(404, "not_found");
+    api.call("PATCH", Api.messagesPath(room) + "/" + entry, body("x")).problem(404, "not_found");
   }
 
   @Test
@@ -168,12 +168,12 @@ class ChangesIT extends WireTest {
 
   @Test
   void whatIsTakenBackKeepsItsPlaceAndNothingOfItsContentStaysAnywhere() {
-    api.send("PATCH", path(), body("secret")).expect(200);
-    bob.api().send("PUT", path() + "/reactions/%2B1", "").expect(200);
+    api.call("PATCH", path(), body("secret")).expect(200);
+    bob.api().call("PUT", path() + "/reactions/%2B1", "").expect(200);
     api.publish(room, "behind").expect(201);
     try (WsClient socket = bob.connect()) {
       socket.command("subscribe", "channel", room);
-      api.send("DELETE", path(), "").expect(200);
+      api.call("DELETE", path(), "").expect(200);
       JsonNode push = socket.awaitMessage(room);
       assertThat(push.get("event").asText()).isEqualTo("message-deleted");
       assertThat(push.get("data")).isEqualTo(Json.object("messageId", id, "offset", 1));
@@ -193,26 +193,26 @@ class ChangesIT extends WireTest {
 
   @Test
   void takingBackOnceMoreChangesNothing() {
-    JsonNode first = api.send("DELETE", path(), "").expect(200).json();
-    JsonNode again = api.send("DELETE", path(), "").expect(200).json();
+    JsonNode first = api.call("DELETE", path(), "").expect(200).json();
+    JsonNode again = api.call("DELETE", path(), "").expect(200).json();
     assertThat(again.get("duplicate").asBoolean()).isTrue();
     assertThat(Position.in(again)).isEqualTo(Position.in(first));
     assertThat(api.historyAfter(room, 0)).hasSize(2);
-    api.send("PATCH", path(), body("x")).problem(409, "conflict");
-    bob.api().send("PUT", path() + "/reactions/x", "").problem(409, "conflict");
+    api.call("PATCH", path(), body("x")).problem(409, "conflict");
+    bob.api().call("PUT", path() + "/reactions/x", "").problem(409, "conflict");
   }
 
   // Reacting -------------------------------------------------------------------------------------
 
   @Test
   void reactionsAreCountedAndNamedAndEachPersonHasEachOnce() {
-    bob.api().send("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
+    bob.api().call("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
     JsonNode again =
-        bob.api().send("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200).json();
+        bob.api().call("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200).json();
     assertThat(again.get("duplicate").asBoolean()).isTrue();
     assertThat(Position.in(again).offset()).isEqualTo(2);
-    api.send("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
-    api.send("PUT", path() + "/reactions/no", "").expect(200);
+    api.call("PUT", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
+    api.call("PUT", path() + "/reactions/no", "").expect(200);
 
     JsonNode message = bob.api().history(room, "").expect(200).json().at("/messages/0");
     JsonNode thumbs = reaction(message, "\uD83D\uDC4D");
@@ -223,8 +223,8 @@ class ChangesIT extends WireTest {
     assertThat(reaction(message, "no").has("mine")).isFalse();
     assertThat(message.get("reactionsOffset").asLong()).isEqualTo(4);
 
-    bob.api().send("DELETE", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
-    bob.api().send("DELETE", path() + "/reactions/%F0%9F%91%8D", "").problem(404, "not_found");
+    bob.api().call("DELETE", path() + "/reactions/%F0%9F%91%8D", "").expect(200);
+    bob.api().call("DELETE", path() + "/reactions/%F0%9F%91%8D", "").problem(404, "not_found");
     message = bob.api().get(path()).expect(200).json();
     assertThat(reaction(message, "\uD83D\uDC4D").get("count").asInt()).isEqualTo(1);
     assertThat(message.get("reactionsOffset").asLong()).isEqualTo(5);
@@ -242,10 +242,10 @@ class ChangesIT extends WireTest {
   @Test
   void aMessageHasAtMostTwentyReactions() {
     for (int i = 0; i < 20; i++) {
-      api.send("PUT", path() + "/reactions/r" + i, "").expect(200);
+      api.call("PUT", path() + "/reactions/r" + i, "").expect(200);
     }
-    api.send("PUT", path() + "/reactions/r20", "").problem(429, "limit_exceeded");
-    bob.api().send("PUT", path() + "/reactions/r19", "").expect(200);
+    api.call("PUT", path() + "/reactions/r20", "").problem(429, "limit_exceeded");
+    bob.api().call("PUT", path() + "/reactions/r19", "").expect(200);
   }
 
   @Test

@@ -30,14 +30,14 @@ class ConfirmationsIT extends WireTest {
     eve = tenant.person("eve");
     room =
         ann.api()
-            .send("POST", "api/v1/rooms", "{\"name\":\"Room\",\"visibility\":\"private\"}")
+            .call("POST", "api/v1/rooms", "{\"name\":\"Room\",\"visibility\":\"private\"}")
             .expect(201)
             .json()
             .get("channel")
             .asText();
     for (Person member : Set.of(bob, eve)) {
       ann.api()
-          .send("PUT", "api/v1/rooms/" + room.substring(5) + "/members/" + member.id(), "{}")
+          .call("PUT", "api/v1/rooms/" + room.substring(5) + "/members/" + member.id(), "{}")
           .expect(200);
     }
   }
@@ -89,7 +89,7 @@ class ConfirmationsIT extends WireTest {
       assertThat(push.get("messageId").asText()).isEqualTo(id);
       assertThat(push.get("channel").asText()).isEqualTo(room);
       assertThat(push.at("/user/id").asText()).isEqualTo(bob.id());
-      JsonNode again = bob.api().send("PUT", path(id) + "/confirmation", "").expect(200).json();
+      JsonNode again = bob.api().call("PUT", path(id) + "/confirmation", "").expect(200).json();
       assertThat(again.get("duplicate").asBoolean()).isTrue();
       assertThat(again.get("time")).isEqualTo(answer.get("time"));
     }
@@ -113,17 +113,17 @@ class ConfirmationsIT extends WireTest {
     assertThat(unconfirmed(bob)).isEmpty();
     assertThat(unconfirmed(eve)).containsExactly(id);
     String taken = ask(room, ann);
-    ann.api().send("DELETE", path(taken), "").expect(200);
+    ann.api().call("DELETE", path(taken), "").expect(200);
     assertThat(unconfirmed(bob)).isEmpty();
-    bob.api().send("PUT", path(taken) + "/confirmation", "").problem(409, "conflict");
+    bob.api().call("PUT", path(taken) + "/confirmation", "").problem(409, "conflict");
   }
 
   @Test
   void nobodyConfirmsWhatDoesNotAskOrIsNotTheirs() {
     String plain = ann.api().publish(room, "x").expect(201).json().get("messageId").asText();
-    bob.api().send("PUT", path(plain) + "/confirmation", "").problem(409, "conflict");
+    bob.api().call("PUT", path(plain) + "/confirmation", "").problem(409, "conflict");
     String id = ask(room, ann);
-    tenant.person("guest").api().send("PUT", path(id) + "/confirmation", "")
+    tenant.person("guest").api().call("PUT", path(id) + "/confirmation", "")
         .problem(404, "not_found");
   }
 
@@ -135,7 +135,7 @@ class ConfirmationsIT extends WireTest {
     assertThat(unconfirmed(bob)).containsExactlyInAnyOrder(direct, all);
     try (WsClient anns = ann.connect()) {
       bob.api()
-          .send(
+          .call(
               "PUT",
               Api.messagesPath("direct:" + ann.id()) + "/" + direct + "/confirmation",
               "")

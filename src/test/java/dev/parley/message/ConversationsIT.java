@@ -29,7 +29,7 @@ class ConversationsIT extends WireTest {
   private String room(Person owner, String name) {
     return owner
         .api()
-        .send(
+        .call(
             "POST", "api/v1/rooms", Json.object("name", name, "visibility", "private").toString())
         .expect(201)
         .json()
@@ -87,9 +87,9 @@ class ConversationsIT extends WireTest {
   void whoIsRemovedHasTheConversationNoLonger() {
     String room = room(ann, "Room");
     String member = "api/v1/rooms/" + room.substring(5) + "/members/" + bob.id();
-    ann.api().send("PUT", member, "{}").expect(200);
+    ann.api().call("PUT", member, "{}").expect(200);
     assertThat(conversations(bob)).hasSize(1);
-    ann.api().send("DELETE", member, "").expect(204);
+    ann.api().call("DELETE", member, "").expect(204);
     assertThat(conversations(bob)).isEmpty();
   }
 
@@ -123,12 +123,12 @@ class ConversationsIT extends WireTest {
           bob.api().publish("direct:" + ann.id(), "1").expect(201).json().get("messageId").asText();
       anns.awaitMessage("direct:" + bob.id());
       bob.api()
-          .send("PATCH", Api.messagesPath("direct:" + ann.id()) + "/" + id, "{\"data\":\"2\"}")
+          .call("PATCH", Api.messagesPath("direct:" + ann.id()) + "/" + id, "{\"data\":\"2\"}")
           .expect(200);
       JsonNode push = anns.awaitMessage("direct:" + bob.id());
       assertThat(push.at("/data/data").asText()).isEqualTo("2");
       ann.api()
-          .send("PATCH", Api.messagesPath("direct:" + bob.id()) + "/" + id, "{\"data\":\"3\"}")
+          .call("PATCH", Api.messagesPath("direct:" + bob.id()) + "/" + id, "{\"data\":\"3\"}")
           .problem(403, "forbidden");
     }
   }

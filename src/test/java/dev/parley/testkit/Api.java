@@ -122,23 +122,11 @@ public final class Api {
                 .POST(body)));
   }
 
-  /** Any other call with a JSON body; an empty body sends none. */
-  public Answer send(String method, String pathAndQuery, String body, String... headers) {
-    HttpRequest.Builder request = with(request(pathAndQuery), headers);
-    return join(
-        send(
-            body.isEmpty()
-                ? request.method(method, BodyPublishers.noBody())
-                : request
-                    .header("Content-Type", "application/json")
-                    .method(method, BodyPublishers.ofString(body))));
-  }
-
   /** Any other call; a body is JSON, and an empty one is none. */
-  public Answer call(String method, String pathAndQuery, String body) {
+  public Answer call(String method, String pathAndQuery, String body, String... headers) {
     return join(
         send(
-            request(pathAndQuery)
+            with(request(pathAndQuery), headers)
                 .header("Content-Type", "application/json")
                 .method(
                     method,
