@@ -10,9 +10,10 @@ import dev.parley.protocol.UserRef;
  * @param name under which the person knows the channel
  * @param delivered everything up to it was received; 0 for nothing new
  * @param read everything up to it was seen; 0 for nothing new
+ * @param asked whether somebody waits for the outcome
  */
 public record Advance(
-    ChannelKey channel, ChannelName name, UserRef user, long delivered, long read) {
+    ChannelKey channel, ChannelName name, UserRef user, long delivered, long read, boolean asked) {
   /** Whose watermarks these are. */
   record Key(ChannelKey channel, String user) {}
 
@@ -27,6 +28,7 @@ public record Advance(
         name,
         user,
         Math.max(delivered, other.delivered),
-        Math.max(read, other.read));
+        Math.max(read, other.read),
+        asked || other.asked);
   }
 }

@@ -92,7 +92,9 @@ public class ReceiptStore {
     if (delivered) {
       em.persist(new WatermarkStep(key, WatermarkStep.DELIVERED, mark.delivered(), now));
     }
-    UnreadCounts.Unread left = unread.of(log.id(), advance.user().id());
+    // What was received in passing changes nothing about it.
+    UnreadCounts.Unread left =
+        read || advance.asked() ? unread.of(log.id(), advance.user().id()) : null;
     return new Advanced(advance, mark.delivered(), mark.read(), left, delivered, read, null);
   }
 }

@@ -47,7 +47,7 @@ public class RecordReceipt {
             rights ->
                 writer.note(
                     new Advance(
-                        rights.requireSubscribe().channel(), name, caller.ref(), delivered, read),
+                        rights.requireSubscribe().channel(), name, caller.ref(), delivered, read, awaited),
                     awaited))
         .thenApply(Advanced::forPerson);
   }

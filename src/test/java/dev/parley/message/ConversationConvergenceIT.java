@@ -122,7 +122,7 @@ class ConversationConvergenceIT {
       long to = 1 + random.nextInt((int) end);
       boolean read = random.nextBoolean();
       Advance advance =
-          new Advance(room, room.name(), new UserRef(who, null), read ? 0 : to, read ? to : 0);
+          new Advance(room, room.name(), new UserRef(who, null), read ? 0 : to, read ? to : 0, false);
       Advanced done = receipts.advance(List.of(advance)).get(0);
       if (view != null) {
         // What is pushed comes behind the messages before it.

@@ -1,18 +1,18 @@
 package dev.parley.message;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.protocol.JsonWriter;
+import dev.parley.protocol.JsonObject;
+import dev.parley.protocol.JsonReader;
+import dev.parley.protocol.Marks;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.ServerFrame.Receipt;
-import dev.parley.testkit.Json;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a client holds of a conversation: made of JSON alone, by the rules that {@code
- * docs/protocol.md} gives to clients.
+ * What a client holds of a conversation, by the rules that {@code docs/protocol.md} gives to
+ * clients.
  */
 final class ConversationView {
   private final String me;
@@ -42,26 +42,24 @@ final class ConversationView {
 
   /** A message of a history page. */
   void page(MessagePush push) {
-    JsonNode message = Json.parse(JsonWriter.push(push));
-    Entry entry = entry(message);
-    for (JsonNode reaction : message.path("reactions")) {
-      reaction
-          .get("users")
-          .forEach(
-              user ->
-                  entry.reactions.add(
-                      reaction.get("reaction").asText() + " " + user.get("id").asText()));
+    Entry entry = entry(push);
+    if (push.marks().reactions() != null) {
+      entry.reactionsOffset = push.marks().reactions().offset();
+      for (Marks.Count count : push.marks().reactions().counts()) {
+        count
+            .users()
+            .forEach(user -> entry.reactions.add(count.reaction().value() + " " + user.id()));
+      }
     }
-    entry.reactionsOffset = message.path("reactionsOffset").asLong();
-    messages.put(message.get("offset").asLong(), entry);
+    messages.put(push.position().offset(), entry);
   }
 
-  private static Entry entry(JsonNode message) {
+  private static Entry entry(MessagePush push) {
     Entry entry = new Entry();
-    entry.author = message.at("/user/id").asText();
-    entry.data = message.get("data").toString();
-    entry.version = message.at("/edited/version").asLong();
-    entry.deleted = message.has("deleted");
+    entry.author = push.user().id();
+    entry.data = push.data().value();
+    entry.version = push.marks().edited() == null ? 0 : push.marks().edited().offset();
+    entry.deleted = push.marks().deleted() != null;
     return entry;
   }
 
@@ -79,34 +77,37 @@ final class ConversationView {
 
   /** A push, or an entry of a recovery; those behind which the snapshot stands come, too. */
   void push(MessagePush push) {
-    JsonNode message = Json.parse(JsonWriter.push(push));
-    long offset = message.get("offset").asLong();
-    switch (message.get("event").asText()) {
-      case "message-updated" -> update(offset, message.get("data"));
-      case "message-deleted" -> delete(offset, message.get("data"));
-      case "message-reaction" -> react(offset, message);
-      default -> add(offset, message);
+    long offset = push.position().offset();
+    switch (push.event().value()) {
+      case "message-updated" -> update(offset, change(push));
+      case "message-deleted" -> delete(offset, change(push));
+      case "message-reaction" -> react(offset, push.user().id(), change(push));
+      default -> add(offset, push);
     }
     position = Math.max(position, offset);
   }
 
-  private void add(long offset, JsonNode message) {
-    messages.computeIfAbsent(offset, key -> entry(message));
-    if (offset > position && !message.at("/user/id").asText().equals(me)) {
+  private static JsonObject change(MessagePush push) {
+    return JsonReader.object(push.data().value());
+  }
+
+  private void add(long offset, MessagePush push) {
+    messages.computeIfAbsent(offset, key -> entry(push));
+    if (offset > position && !push.user().id().equals(me)) {
       unread++;
     }
   }
 
-  private void update(long offset, JsonNode change) {
-    Entry entry = messages.get(change.get("offset").asLong());
+  private void update(long offset, JsonObject change) {
+    Entry entry = messages.get(change.integer("offset"));
     if (entry != null && offset > entry.version && !entry.deleted) {
-      entry.data = change.get("data").toString();
+      entry.data = change.value("data").value();
       entry.version = offset;
     }
   }
 
-  private void delete(long offset, JsonNode change) {
-    long target = change.get("offset").asLong();
+  private void delete(long offset, JsonObject change) {
+    long target = change.integer("offset");
     Entry entry = messages.get(target);
     if (entry != null) {
       entry.data = "null";
@@ -119,14 +120,13 @@ final class ConversationView {
     }
   }
 
-  private void react(long offset, JsonNode message) {
-    JsonNode change = message.get("data");
-    Entry entry = messages.get(change.get("offset").asLong());
+  private void react(long offset, String user, JsonObject change) {
+    Entry entry = messages.get(change.integer("offset"));
     if (entry == null || entry.deleted || offset <= entry.reactionsOffset) {
       return;
     }
-    String reaction = change.get("reaction").asText() + " " + message.at("/user/id").asText();
-    if (change.get("removed").asBoolean()) {
+    String reaction = change.string("reaction") + " " + user;
+    if (change.flag("removed", false)) {
       entry.reactions.remove(reaction);
     } else {
       entry.reactions.add(reaction);
