@@ -28,6 +28,7 @@ public class PublishMessage {
   @Inject AppendLanes lanes;
   @Inject EphemeralMessages ephemeral;
   @Inject PayloadLimit payload;
+  @Inject OwnMessages own;
   @Inject Ids ids;
 
   /**
@@ -70,8 +71,13 @@ public class PublishMessage {
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(rights.channel(), caller.ref(), publish, id);
     return rights.durable()
-        ? lanes.append(append).thenApply(published -> published.in(rights.name()))
+        ? lanes.append(append).thenApply(published -> stored(rights, caller, published))
         : CompletableFuture.completedFuture(ephemeral.pass(append).in(rights.name()));
+  }
+
+  private Published stored(Rights rights, Caller caller, Published published) {
+    own.stored(rights, caller.ref(), published);
+    return published.in(rights.name());
   }
 
   /** How many messages were accepted and are not answered yet. */

@@ -109,6 +109,11 @@ public class ReceiptReader {
     return unread.of(heads.idOf(channel), user);
   }
 
+  /** How many messages of their own are behind a person's watermark. */
+  public long ownBehind(ChannelKey channel, String user) {
+    return unread.own(heads.idOf(channel), user);
+  }
+
   private static Row row(Object[] row, boolean timed) {
     return new Row(
         (String) row[0],

@@ -26,6 +26,21 @@ public class UnreadCounts {
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
+  /** How many messages of their own are behind a person's watermark. */
+  long own(long channelId, String user) {
+    Number count =
+        (Number)
+            em.createNativeQuery(
+                    "select count(*) from message own left join receipt r"
+                        + " on r.channel_id = own.channel_id and r.user_id = :me"
+                        + " where own.user_id = :me and own.channel_id = :channel and own.kind = 0"
+                        + " and own.log_offset > coalesce(r.read_offset, 0)")
+                .setParameter("me", user)
+                .setParameter("channel", channelId)
+                .getSingleResult();
+    return count.longValue();
+  }
+
   /**
    * How many messages a person has not read.
    *
