@@ -65,6 +65,7 @@ class ChangeStore {
             Object[].class)
         .setParameter("id", id.value())
         .setParameter("channel", channelId)
+        .setParameter("shown", StoredMessage.SHOWN)
         .getResultStream()
         .map(
             row ->

@@ -56,11 +56,11 @@ public class HistoryReader {
         em.createQuery(
                 "select m from StoredMessage m where m.place.channelId = :channel"
                     + " and m.place.offset >= :start and m.place.offset < :end"
-                    + " and"
-                    + StoredMessage.IS_SHOWN
-                    + "order by m.place.offset desc",
+                    + " and m.kind in :shown"
+                    + " order by m.place.offset desc",
                 StoredMessage.class)
             .setParameter("channel", head.id())
+            .setParameter("shown", StoredMessage.SHOWN)
             .setParameter("start", start)
             .setParameter("end", end)
             .setMaxResults(limit + 1)
@@ -100,6 +100,7 @@ public class HistoryReader {
                     + " and"
                     + StoredMessage.IS_SHOWN,
                 StoredMessage.class)
+            .setParameter("shown", StoredMessage.SHOWN)
             .setParameter("id", id.value())
             .setParameter("channel", head.id())
             .setHint("org.hibernate.readOnly", true)

@@ -59,8 +59,9 @@ import org.jspecify.annotations.Nullable;
       @ColumnResult(name = "asked_peer")
     })
 class StoredMessage {
-  /** In a query: the entries that people see as messages, which are those that change nothing. */
-  static final String IS_SHOWN = " m.kind in (0, 4) ";
+  /** The kinds of entries that people see as messages: those that change nothing. */
+  static final List<Short> SHOWN =
+      List.of(EntryKind.MESSAGE.number(), EntryKind.NOTICE.number());
 
   /** Where a message stands. The order of the columns is that of the primary key's index. */
   @Embeddable
