@@ -60,8 +60,7 @@ class ChangeStore {
             "select m.place.offset, m.userId, m.createdAt, m.editedOffset, m.deletedOffset,"
                 + " m.deletedAt, m.kind"
                 + " from StoredMessage m where m.messageId = :id and m.place.channelId = :channel"
-                + " and"
-                + StoredMessage.IS_SHOWN,
+                + " and m.kind in :shown",
             Object[].class)
         .setParameter("id", id.value())
         .setParameter("channel", channelId)

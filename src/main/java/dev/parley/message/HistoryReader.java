@@ -97,8 +97,7 @@ public class HistoryReader {
         em.createQuery(
                 "select m from StoredMessage m where m.messageId = :id"
                     + " and m.place.channelId = :channel"
-                    + " and"
-                    + StoredMessage.IS_SHOWN,
+                    + " and m.kind in :shown",
                 StoredMessage.class)
             .setParameter("shown", StoredMessage.SHOWN)
             .setParameter("id", id.value())
