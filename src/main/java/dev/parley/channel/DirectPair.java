@@ -95,14 +95,17 @@ public record DirectPair(OrgId org, UserId one, UserId other) {
   public ChannelKey key() {
     String readable = PREFIX + one.asChannelPart() + BETWEEN + other.asChannelPart();
     String name =
-        readable.length() <= ChannelName.MAX_LENGTH ? readable : PREFIX + BETWEEN + hash();
+        readable.length() <= ChannelName.MAX_LENGTH
+            ? readable
+            : PREFIX + BETWEEN + hash(one.value() + "\0" + other.value());
     return new ChannelKey(org, new ChannelName(name));
   }
 
-  private String hash() {
+  /** A short name for ids that are too long together. */
+  static String hash(String ids) {
     try {
-      byte[] ids = (one.value() + "\0" + other.value()).getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(ids);
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(ids.getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -11,8 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,13 +55,15 @@ public class RoomAccess {
   @Inject RoomSettings settings;
   @Inject BlockingCalls calls;
   @Inject WorkerThreads threads;
-  @Inject @Any Instance<RoomWatch> watches;
 
   private final Cache<Person, RoomStanding> standings =
       Caffeine.newBuilder().maximumSize(MAX_STANDINGS).expireAfterAccess(UNUSED).build();
 
   private final Cache<Long, Known> rooms =
       Caffeine.newBuilder().maximumSize(MAX_ROOMS).expireAfterAccess(UNUSED).build();
+
+  /** One for each feature that must know; added once. */
+  private final List<RoomWatch> watches = new CopyOnWriteArrayList<>();
 
   private final AtomicBoolean checking = new AtomicBoolean();
 
@@ -94,6 +95,11 @@ public class RoomAccess {
         threads
             .timer("access-check")
             .scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Tells this one of the access versions from now on. */
+  public void watch(RoomWatch watch) {
+    watches.add(watch);
   }
 
   /**

@@ -67,6 +67,10 @@ class RoomMember {
     this.joinedAt = joinedAt;
   }
 
+  long room() {
+    return key.room;
+  }
+
   UserId user() {
     return new UserId(key.user);
   }

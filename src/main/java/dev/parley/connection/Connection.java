@@ -1,5 +1,7 @@
 package dev.parley.connection;
 
+import dev.parley.channel.Rights;
+import dev.parley.delivery.Joined;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.delivery.Subscriber;
 import dev.parley.delivery.Transport;
@@ -8,9 +10,12 @@ import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.protocol.ServerFrame.Draining;
+import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
+import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,11 @@ public final class Connection implements Subscriber.Listener {
   public interface Wire extends Transport {
     /** Shows both ends that the other is there. Must not block. */
     void heartbeat();
+
+    /** The server has joined a channel; for what the transport keeps of it. On the dispatcher. */
+    default void joined(Joined channel) {
+      // Most keep nothing.
+    }
 
     /** Whether the peer answers heartbeats and can send {@code refresh}. */
     boolean isTwoWay();
@@ -189,6 +199,25 @@ public final class Connection implements Subscriber.Listener {
   @Override
   public void unsubscribed(ChannelName channel, String reason) {
     push("unsubscribed", new Unsubscribed(channel, reason));
+  }
+
+  @Override
+  public void joinedByServer(Joined joined, Rights rights) {
+    wire.joined(joined);
+    StreamPosition position = joined.position();
+    long replayed = joined.messages().size();
+    Subscribed frame =
+        new Subscribed(
+            joined.name(),
+            position == null ? null : position.at(position.offset() - replayed),
+            joined.recovered(),
+            false,
+            List.of(),
+            rights.permissions(),
+            "somebody has written to you");
+    subscriber.sendInTurn(
+        joined.name(), OutboundFrame.control("subscribed", JsonWriter.push(frame)));
+    subscriber.replay(joined.messages());
   }
 
   @Override

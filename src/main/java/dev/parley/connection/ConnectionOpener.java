@@ -1,31 +1,22 @@
 package dev.parley.connection;
 
-import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
 import dev.parley.channel.Rights;
 import dev.parley.cluster.Node;
-import dev.parley.delivery.DeliverySettings;
-import dev.parley.delivery.JoinRequest;
+import dev.parley.connection.OpeningChannels.Opening;
 import dev.parley.delivery.Joined;
-import dev.parley.delivery.Positions;
 import dev.parley.message.Failures;
 import dev.parley.message.MessageSettings;
-import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Command.Resume;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -37,14 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ConnectionOpener {
-  @Inject Namespaces namespaces;
-  @Inject ChannelPolicy policy;
-  @Inject Positions positions;
+  @Inject OpeningChannels channels;
   @Inject Failures failures;
   @Inject Node node;
   @Inject ConnectionSettings settings;
   @Inject MessageSettings messages;
-  @Inject DeliverySettings delivery;
   @Inject ConnectionMetrics metrics;
   @Inject Reminder reminder;
 
@@ -53,6 +41,11 @@ public class ConnectionOpener {
       Map<ChannelName, Rights> channels,
       Map<ChannelName, StreamPosition> positions,
       @Nullable String cursor) {
+    /** Whether the client was here before. */
+    boolean isReturn() {
+      return cursor != null || !positions.isEmpty();
+    }
+
     /** The start that a {@code connect} command gives. */
     static Start of(Resume resume) {
       return new Start(Map.of(), resume.positions(), resume.cursor());
@@ -73,23 +66,10 @@ public class ConnectionOpener {
       BiConsumer<Connected, List<Joined>> connected,
       Consumer<CommandRejected> failed) {
     connection.accept(caller);
-    Set<ChannelName> own = new LinkedHashSet<>(namespaces.serverSubscribed(caller));
-    own.removeAll(start.channels().keySet());
-    if (own.size() + start.channels().size() > delivery.channelsPerConnection) {
-      // Known before anything is joined, so a stream can still answer with a status.
-      throw new CommandRejected(
-          ErrorCode.LIMIT_EXCEEDED,
-          "channels: a connection has at most " + delivery.channelsPerConnection);
-    }
-    List<Rights> channels = new ArrayList<>();
-    own.forEach(name -> channels.add(Rights.toRead(new ChannelKey(caller.org(), name))));
-    channels.addAll(start.channels().values());
-    Map<ChannelKey, StreamPosition> stated = new LinkedHashMap<>();
-    start.positions().forEach((name, at) -> stated.put(policy.key(caller, name), at));
     CompletableFuture<?> unused =
-        positions
-            .requests(caller, channels, stated, start.cursor())
-            .thenAccept(requests -> join(connection, caller, requests, connected, failed))
+        channels
+            .find(caller, connection.subscriber(), start)
+            .thenAccept(opening -> join(connection, caller, opening, connected, failed))
             .exceptionally(
                 failure -> {
                   failed.accept(failures.toRejection(failure));
@@ -100,19 +80,20 @@ public class ConnectionOpener {
   private void join(
       Connection connection,
       Caller caller,
-      List<JoinRequest> requests,
+      Opening opening,
       BiConsumer<Connected, List<Joined>> connected,
       Consumer<CommandRejected> failed) {
     connection
         .subscriber()
         .join(
-            requests,
+            opening.requests(),
             joined -> {
               metrics.connect(connection.wire().kind(), "ok");
               if (joined.stream().anyMatch(Joined::wasRecovering)) {
                 metrics.reconnect();
               }
               connected.accept(connected(connection, caller, joined), joined);
+              connection.subscriber().beginDirect(opening.direct());
               reminder.remind(connection, caller);
             },
             problem -> {

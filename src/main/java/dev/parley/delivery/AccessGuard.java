@@ -8,6 +8,7 @@ import dev.parley.channel.Seat;
 import dev.parley.cluster.Envelope;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.UserId;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -59,6 +60,11 @@ class AccessGuard implements RoomWatch {
       roomId = first.roomId();
       verified = first.version();
     }
+  }
+
+  @PostConstruct
+  void register() {
+    access.watch(this);
   }
 
   /** Watches over the subscription, if its rights can be taken back. */

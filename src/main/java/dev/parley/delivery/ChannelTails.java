@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.DirectInbox;
 import dev.parley.channel.Lane;
 import dev.parley.channel.Namespace;
 import dev.parley.channel.Namespaces;
@@ -51,6 +52,7 @@ class ChannelTails implements BusListener {
   @Inject DeliveryMetrics metrics;
   @Inject WorkerThreads threads;
   @Inject AccessGuard guard;
+  @Inject DirectInboxes inboxes;
 
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
@@ -167,6 +169,10 @@ class ChannelTails implements BusListener {
 
   @Override
   public void heard(Envelope envelope) {
+    if (DirectInbox.is(envelope.channel())) {
+      inboxes.heard(envelope);
+      return;
+    }
     ChannelTail tail = open(envelope.channel());
     if (tail != null) {
       tail.accept(envelope);
@@ -220,6 +226,7 @@ class ChannelTails implements BusListener {
 
   /** Compares all open channels with the log, one round at a time. */
   private void check() {
+    inboxes.check();
     if (!checking.compareAndSet(false, true)) {
       return;
     }

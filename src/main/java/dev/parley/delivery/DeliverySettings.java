@@ -45,6 +45,12 @@ public class DeliverySettings {
   public final int channelsPerConnection;
 
   /**
+   * {@code parley.direct.per-connection}: direct conversations of one connection, which the server
+   * joins by itself; beside its other channels.
+   */
+  public final int directPerConnection;
+
+  /**
    * {@code parley.delivery.position-check}: how often the position of every active channel is
    * compared with the log; the longest delay of a message whose announcement was lost.
    */
@@ -70,6 +76,7 @@ public class DeliverySettings {
     recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);
+    directPerConnection = settings.integer("parley.direct.per-connection", 128, 1, 10_000);
     positionCheck = settings.duration("parley.delivery.position-check", Duration.ofSeconds(2));
     positionCheckBusDown =
         settings.duration("parley.delivery.position-check-bus-down", Duration.ofMillis(250));

@@ -48,7 +48,7 @@ public class Positions {
       return;
     }
     CompletableFuture<?> unused =
-        resolve(List.of(rights), Map.of(), entries)
+        requests(List.of(rights), Map.of(), entries)
             .thenAccept(requests -> then.accept(requests.get(0)))
             .exceptionally(
                 failure -> {
@@ -58,21 +58,19 @@ public class Positions {
   }
 
   /**
-   * The requests for these channels, where {@code stated} positions go before those of the cursor;
-   * a channel in neither begins with what comes next.
+   * What a cursor holds, by channel number; nothing when there is none.
    *
    * @throws CommandRejected with {@code bad_request} for a bad cursor
    */
-  public CompletableFuture<List<JoinRequest>> requests(
-      Caller caller,
-      List<Rights> channels,
-      Map<ChannelKey, StreamPosition> stated,
-      @Nullable String cursor) {
-    Map<Long, Entry> entries = cursor == null ? Map.of() : cursors.read(caller, cursor, "cursor");
-    return resolve(channels, stated, entries);
+  public Map<Long, Entry> entries(Caller caller, @Nullable String cursor) {
+    return cursor == null ? Map.of() : cursors.read(caller, cursor, "cursor");
   }
 
-  private CompletableFuture<List<JoinRequest>> resolve(
+  /**
+   * The requests for these channels, where {@code stated} positions go before those of the cursor;
+   * a channel in neither begins with what comes next.
+   */
+  public CompletableFuture<List<JoinRequest>> requests(
       List<Rights> channels, Map<ChannelKey, StreamPosition> stated, Map<Long, Entry> entries) {
     if (entries.isEmpty()) {
       return CompletableFuture.completedFuture(

@@ -1,7 +1,9 @@
 package dev.parley.delivery;
 
+import dev.parley.channel.DirectPair;
 import dev.parley.channel.Lane;
 import dev.parley.channel.Rights;
+import dev.parley.message.DirectOpened;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -10,9 +12,11 @@ import dev.parley.protocol.ErrorCode;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ public final class Subscriber {
 
     /** The server has ended a subscription. */
     void unsubscribed(ChannelName channel, String reason);
+
+    /** The server has joined a channel by itself; told in the turn in which it goes live. */
+    void joinedByServer(Joined joined, Rights rights);
 
     /** It was behind the live stream for so long, and has caught up with so many messages. */
     void caughtUp(long nanos, long messages);
@@ -53,6 +60,8 @@ public final class Subscriber {
   private long caughtUp;
   private volatile boolean isBehind;
   private boolean closed;
+  private @Nullable DirectReader direct;
+  private Runnable leaveInboxes = () -> {};
 
   Subscriber(
       Dispatcher dispatcher,
@@ -137,8 +146,11 @@ public final class Subscriber {
       failed.accept(CommandRejected.unavailable("the connection is closed", null));
       return;
     }
-    long added = requests.stream().filter(one -> !subscriptions.containsKey(one.channel())).count();
-    if (subscriptions.size() + added > settings.channelsPerConnection) {
+    Set<ChannelKey> all = new HashSet<>(subscriptions.keySet());
+    requests.forEach(one -> all.add(one.channel()));
+    long direct = all.stream().filter(Subscriber::isDirect).count();
+    if (all.size() - direct > settings.channelsPerConnection
+        || direct > settings.directPerConnection) {
       failed.accept(
           new CommandRejected(
               ErrorCode.LIMIT_EXCEEDED,
@@ -152,6 +164,11 @@ public final class Subscriber {
             .whenCompleteAsync(
                 (done, failure) -> opened(requests, opening, failure, joined, failed),
                 dispatcher::execute);
+  }
+
+  /** Those that the server joins by itself leave their places to the client. */
+  private static boolean isDirect(ChannelKey channel) {
+    return channel.name().namespace().equals(DirectPair.NAMESPACE);
   }
 
   private void opened(
@@ -226,6 +243,35 @@ public final class Subscriber {
       }
     }
     return CommandRejected.unavailable("the log cannot be read now", failure);
+  }
+
+  /** Hears of direct conversations from now on; a second call changes nothing. */
+  void enter(DirectReader reader, DirectInboxes inboxes) {
+    run(
+        () -> {
+          if (!closed && direct == null) {
+            direct = reader;
+            inboxes.add(reader);
+            leaveInboxes = () -> inboxes.remove(reader);
+          }
+        });
+  }
+
+  /** The connection is live, with these direct conversations; on the dispatcher. */
+  public void beginDirect(List<DirectOpened> joined) {
+    if (direct != null) {
+      direct.begin(joined);
+    }
+  }
+
+  /** Whether a channel is joined or being joined; on the dispatcher. */
+  boolean isSubscribed(ChannelKey channel) {
+    return subscriptions.containsKey(channel);
+  }
+
+  /** Tells the connection what the server has joined; on the dispatcher. */
+  void joinedByServer(Joined joined, Rights rights) {
+    listener.joinedByServer(joined, rights);
   }
 
   /** Leaves a channel; {@code done} is told whether it was joined. */
@@ -362,6 +408,7 @@ public final class Subscriber {
         () -> {
           if (!closed) {
             closed = true;
+            leaveInboxes.run();
             List.copyOf(subscriptions.values()).forEach(this::drop);
             queue.close();
           }

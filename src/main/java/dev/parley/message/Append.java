@@ -1,6 +1,5 @@
 package dev.parley.message;
 
-import dev.parley.channel.DirectPair;
 import dev.parley.channel.RoomEvent;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
@@ -44,17 +43,9 @@ public record Append(
     if (change != null) {
       return change.kind();
     }
-    boolean told = isIn("room") && RoomEvent.isReserved(publish.event());
+    boolean told =
+        channel.name().namespace().equals("room") && RoomEvent.isReserved(publish.event());
     return told ? EntryKind.NOTICE : EntryKind.MESSAGE;
-  }
-
-  /** Whether it belongs to a conversation of two people. */
-  boolean isDirect() {
-    return isIn(DirectPair.NAMESPACE);
-  }
-
-  private boolean isIn(String namespace) {
-    return channel.name().namespace().equals(namespace);
   }
 
   /** The key under which a repetition is recognised; null when the caller gave none. */

@@ -89,9 +89,6 @@ final class AppendBatch {
       Target unused = changes.find(head.id(), publish.replyTo(), "replyTo");
     }
     EntryKind kind = append.kind();
-    if (head.messageCount() == 0 && append.isDirect()) {
-      DirectMember.of(head.id(), append).forEach(em::persist);
-    }
     MessagePush message =
         push(append, head.advance(kind, time), publish.data()).with(marks(publish));
     em.persist(new StoredMessage(head, message, kind));
@@ -99,7 +96,8 @@ final class AppendBatch {
       em.persist(
           new ConfirmRequest(head.id(), message.position().offset(), append.author().id()));
     }
-    stored.add(new MessagePublished.Stored(append.channel(), message));
+    stored.add(
+        new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
     if (!publish.mentions().isEmpty()) {
       mentioned.fire(new Mentioned(append.channel(), message));
     }
@@ -121,7 +119,8 @@ final class AppendBatch {
         change.data() == null
             ? kept
             : push(append, position, ChangeData.withContent(kept.data(), change.data()));
-    stored.add(new MessagePublished.Stored(append.channel(), pushed));
+    stored.add(
+        new MessagePublished.Stored(append.channel(), pushed, append.publish().channel()));
     return answer(append, append.id(), position, time, false);
   }
 

@@ -34,7 +34,9 @@ public class ConfirmationStore {
         select member.user_id from room_member member join room on room.id = member.room
         where room.org = :org and concat('room:', room.room_id) = :name
         union
-        select d.user_id from direct_member d where d.org = :org and d.channel_id = :channel
+        select d.user_one from direct_conversation d where d.channel_id = :channel
+        union
+        select d.user_other from direct_conversation d where d.channel_id = :channel
         union
         select c.user_id from confirmation c
         where c.channel_id = :channel and c.log_offset = :offset

@@ -45,9 +45,14 @@ public class ConversationReader {
           where member.org = :org and member.user_id = :me
           union all
           select d.channel_id, cast(null as varchar(255)), cast(null as varchar(16)),
-            cast(null as boolean), d.peer_id
-          from direct_member d
-          where d.org = :org and d.user_id = :me
+            cast(null as boolean), d.user_other
+          from direct_conversation d
+          where d.org = :org and d.user_one = :me
+          union all
+          select d.channel_id, cast(null as varchar(255)), cast(null as varchar(16)),
+            cast(null as boolean), d.user_one
+          from direct_conversation d
+          where d.org = :org and d.user_other = :me and d.user_one <> d.user_other
         ) mine join channel k on k.id = mine.channel_id
         where k.last_message_at < :at or (k.last_message_at = :at and k.id < :id)
         order by k.last_message_at desc, k.id desc

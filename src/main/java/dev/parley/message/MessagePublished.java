@@ -1,6 +1,7 @@
 package dev.parley.message;
 
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import java.util.List;
 
@@ -10,8 +11,13 @@ import java.util.List;
  * because a rolled-back message was never there.
  */
 public record MessagePublished(List<Stored> messages) {
-  /** One of them, with the tenant that its push does not name. */
-  public record Stored(ChannelKey channel, MessagePush message) {}
+  /**
+   * One of them.
+   *
+   * @param channel with the tenant that the push does not name
+   * @param writtenIn the name under which its author knows the channel
+   */
+  public record Stored(ChannelKey channel, MessagePush message, ChannelName writtenIn) {}
 
   public MessagePublished {
     messages = List.copyOf(messages);

@@ -21,16 +21,17 @@ public class UnconfirmedReader {
   /** From the few requests to the channels and not the other way round. */
   private static final String QUERY =
       """
-      select m.*, c.name as asked_name, c.epoch as asked_epoch, d.peer_id as asked_peer
+      select m.*, c.name as asked_name, c.epoch as asked_epoch,
+        case when d.user_one = :me then d.user_other else d.user_one end as asked_peer
       from confirm_request q
         join channel c on c.id = q.channel_id and c.org = :org
         join message m on m.channel_id = q.channel_id and m.log_offset = q.log_offset
-        left join direct_member d
-          on d.org = :org and d.user_id = :me and d.channel_id = q.channel_id
+        left join direct_conversation d
+          on d.channel_id = q.channel_id and (d.user_one = :me or d.user_other = :me)
         left join confirmation f on f.channel_id = q.channel_id
           and f.log_offset = q.log_offset and f.user_id = :me
       where f.user_id is null and q.user_id <> :me
-        and (c.name in (:own) or d.user_id is not null or exists (
+        and (c.name in (:own) or d.channel_id is not null or exists (
           select 1 from room_member member join room on room.id = member.room
           where member.org = :org and member.user_id = :me
             and c.name = concat('room:', room.room_id) and member.joined_at <= m.created_at))

@@ -37,8 +37,7 @@ class RoomsIT extends WireTest {
 
   @Test
   void whoCreatesARoomOwnsIt() {
-    JsonNode room =
-        ann.api().post("api/v1/rooms", "{\"name\":\" Team \"}").expect(201).json();
+    JsonNode room = ann.api().post("api/v1/rooms", "{\"name\":\" Team \"}").expect(201).json();
     assertThat(room.get("name").asText()).isEqualTo("Team");
     assertThat(room.get("visibility").asText()).isEqualTo("public");
     assertThat(room.get("channel").asText()).isEqualTo("room:" + room.get("id").asText());
@@ -111,7 +110,9 @@ class RoomsIT extends WireTest {
     }
     assertThat(listed(ann, "member=true&limit=2")).containsExactlyElementsOf(made);
     assertThat(listed(bob, "member=true")).isEmpty();
-    assertThat(listed(bob, "limit=1")).contains(made.get(1), made.get(3)).doesNotContain(made.get(0));
+    assertThat(listed(bob, "limit=1"))
+        .contains(made.get(1), made.get(3))
+        .doesNotContain(made.get(0));
     ann.api().get("api/v1/rooms?limit=101").problem(400, "bad_request");
     ann.api().get("api/v1/rooms?cursor=*").problem(400, "bad_request");
   }

@@ -22,6 +22,7 @@ import dev.parley.testkit.RecoveringClient.Transport;
 import dev.parley.testkit.RedisProcess;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
+import dev.parley.testkit.TestRoom;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WsClient;
 import java.nio.charset.StandardCharsets;
@@ -212,6 +213,64 @@ class TwoNodesST {
         // The other direction: A is cut off and knows it soon.
         bob.command("publish", "channel", room, "data", "to the other side");
         local.awaitFrame("what B has published", Duration.ofSeconds(5), has("to the other side"));
+      } finally {
+        proxy.set(Mode.PASS);
+      }
+    }
+  }
+
+  /**
+   * Who is put out of a room on one node stops on the other: at once when it is heard, and within a
+   * second when it is swallowed without a sign.
+   */
+  @Test
+  void whoIsRemovedOnOneNodeStopsReceivingOnTheOtherWithinASecond() {
+    for (Mode mode : List.of(Mode.PASS, Mode.BLACK_HOLE)) {
+      TestRoom team = TestRoom.create(annOnA, "private").with(bobOnB, "member");
+      try (WsClient ann = annOnA.connect();
+          WsClient bob = bobOnB.connect()) {
+        ann.command("subscribe", "channel", team.channel());
+        bob.command("subscribe", "channel", team.channel());
+        bob.command("publish", "channel", team.channel(), "data", "still a member");
+        proxy.set(mode);
+        team.remove(annOnA, bobOnB).expect(204);
+        long removed = System.nanoTime();
+        bob.awaitFrame(
+            "the end",
+            Duration.ofSeconds(5),
+            frame ->
+                frame.path("type").asText().equals("unsubscribed")
+                    && frame.path("channel").asText().equals(team.channel()));
+        assertThat(since(removed)).as("%s", mode).isLessThan(Duration.ofSeconds(1));
+        ann.command("publish", "channel", team.channel(), "data", "behind");
+        Await.until(
+            "publishing is refused",
+            () ->
+                bob.reply("publish", "channel", team.channel(), "data", "x")
+                    .path("code")
+                    .asText()
+                    .equals("not_found"));
+        assertThat(since(removed)).as("%s", mode).isLessThan(Duration.ofSeconds(2));
+        bob.rejected("not_found", "subscribe", "channel", team.channel());
+      } finally {
+        proxy.set(Mode.PASS);
+      }
+    }
+  }
+
+  /** Nobody has subscribed to anything: the conversation begins, heard or not. */
+  @Test
+  void aDirectMessageReachesTheOtherNodeThoughItsBeginningIsSwallowed() {
+    for (Mode mode : List.of(Mode.PASS, Mode.BLACK_HOLE)) {
+      Tenant tenant = new Tenant(annOnA.server());
+      Person ann = tenant.person("ann");
+      Person bob = tenant.person("bob").at(bobOnB.server());
+      try (WsClient anns = ann.connect();
+          WsClient bobs = bob.connect()) {
+        proxy.set(mode);
+        anns.command("publish", "channel", "direct:" + bob.id(), "data", "hello");
+        JsonNode message = bobs.awaitFrame("it", Duration.ofSeconds(5), has("hello"));
+        assertThat(message.get("channel").asText()).isEqualTo("direct:" + ann.id());
       } finally {
         proxy.set(Mode.PASS);
       }

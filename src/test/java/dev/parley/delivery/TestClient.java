@@ -2,6 +2,7 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.channel.Rights;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
@@ -160,6 +161,11 @@ final class TestClient implements Subscriber.Listener {
   public void unsubscribed(ChannelName channel, String reason) {
     subscriber.sendInTurn(channel, OutboundFrame.control("unsubscribed", "{}"));
     events.record("unsubscribed " + channel + ": " + reason);
+  }
+
+  @Override
+  public void joinedByServer(Joined joined, Rights rights) {
+    events.record("joined " + joined.name());
   }
 
   @Override

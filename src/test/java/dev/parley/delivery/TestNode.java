@@ -55,6 +55,7 @@ final class TestNode implements AutoCloseable {
     tails.metrics = metrics;
     tails.threads = threads.workers();
     tails.guard = guard;
+    tails.inboxes = new DirectInboxes();
     tails.start();
     subscribers.dispatchers = dispatchers;
     subscribers.tails = tails;

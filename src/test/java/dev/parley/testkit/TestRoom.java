@@ -7,8 +7,7 @@ public record TestRoom(String id, Person owner) {
   /** A room of this owner. */
   public static TestRoom create(Person owner, String visibility) {
     String body = Json.object("name", "The room", "visibility", visibility).toString();
-    return new TestRoom(
-        owner.api().post(ROOMS, body).expect(201).json().get("id").asText(), owner);
+    return new TestRoom(owner.api().post(ROOMS, body).expect(201).json().get("id").asText(), owner);
   }
 
   public String channel() {

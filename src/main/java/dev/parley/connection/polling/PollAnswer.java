@@ -88,6 +88,15 @@ final class PollAnswer implements Connection.Wire {
   }
 
   @Override
+  public void joined(Joined channel) {
+    StreamPosition position = channel.position();
+    if (position != null) {
+      channelIds.put(channel.name(), channel.channelId());
+      positions.put(channel.name(), position.at(position.offset() - channel.messages().size()));
+    }
+  }
+
+  @Override
   public void write(List<OutboundFrame> frames, Written written) {
     List<StreamMessage> messages = new ArrayList<>();
     for (OutboundFrame frame : frames) {

@@ -37,10 +37,11 @@ final class StreamEncoder {
   }
 
   /**
-   * The stream begins where its subscriber stood, so that a break before the first event is safe.
+   * The stream, or more of it, begins where its subscriber stood, so that a break before the first
+   * event is safe.
    */
   void begin(List<Joined> joined) {
-    Map<ChannelName, Long> ids = new HashMap<>();
+    Map<ChannelName, Long> ids = new HashMap<>(channelIds);
     for (Joined one : joined) {
       StreamPosition position = one.position();
       if (position != null) {

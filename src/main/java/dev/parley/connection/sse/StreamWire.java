@@ -66,6 +66,11 @@ final class StreamWire implements Connection.Wire, WriteListener {
     encoder.begin(joined);
   }
 
+  @Override
+  public void joined(Joined channel) {
+    encoder.begin(List.of(channel));
+  }
+
   /** This stream for whoever knows JAX-RS; always the same one. */
   synchronized StreamSink sink() {
     StreamSink known = sink;
