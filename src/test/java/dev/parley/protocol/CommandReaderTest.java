@@ -3,6 +3,7 @@ package dev.parley.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command.Ack;
+import dev.parley.protocol.Command.Confirm;
 import dev.parley.protocol.Command.Connect;
 import dev.parley.protocol.Command.Delete;
 import dev.parley.protocol.Command.History;
@@ -10,6 +11,7 @@ import dev.parley.protocol.Command.HistoryBound;
 import dev.parley.protocol.Command.Ping;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.Command.React;
+import dev.parley.protocol.Command.Read;
 import dev.parley.protocol.Command.Recover;
 import dev.parley.protocol.Command.Refresh;
 import dev.parley.protocol.Command.Resume;
@@ -140,6 +142,16 @@ class CommandReaderTest {
                     + reaction
                     + "'}"))
         .isNotEmpty();
+  }
+
+  @Test
+  void confirmAndRead() {
+    assertThat(
+            command("{'type':'confirm','channel':'room:a','messageId':'" + MESSAGE + "'}"))
+        .isEqualTo(new Confirm(ROOM, MESSAGE));
+    assertThat(command("{'type':'read','channel':'room:a','offset':7}"))
+        .isEqualTo(new Read(ROOM, 7));
+    assertThat(error("{'type':'read','channel':'room:a','offset':-1}")).startsWith("offset:");
   }
 
   @Test

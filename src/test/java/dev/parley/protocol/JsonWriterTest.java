@@ -9,6 +9,7 @@ import dev.parley.protocol.Marks.Count;
 import dev.parley.protocol.Marks.Reactions;
 import dev.parley.protocol.Marks.Version;
 import dev.parley.protocol.ServerFrame.Changed;
+import dev.parley.protocol.ServerFrame.Confirmation;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.EphemeralPush;
@@ -17,9 +18,11 @@ import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.ServerFrame.Pong;
 import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.protocol.ServerFrame.Receipt;
 import dev.parley.protocol.ServerFrame.Refreshed;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.TokenExpiring;
+import dev.parley.protocol.ServerFrame.Unconfirmed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import java.time.Instant;
 import java.util.Arrays;
@@ -89,6 +92,21 @@ class JsonWriterTest {
         "{'type':'updated','channel':'room:a',"
             + "'messageId':'01890a5d-ac96-774b-bcce-b302099a8057','epoch':'e1','offset':7,"
             + "'time':'2026-03-01T12:00:00.000Z','duplicate':true}");
+    FRAMES.put(
+        new Receipt(ROOM, new UserRef("u1", "Ann"), 7L, null, null, null),
+        "{'type':'receipt','channel':'room:a','user':{'id':'u1','name':'Ann'},'delivered':7}");
+    FRAMES.put(
+        new Receipt(ROOM, new UserRef("u1", null), 8L, 7L, 0L, 9L),
+        "{'type':'receipt','channel':'room:a','user':{'id':'u1'},'delivered':8,'read':7,"
+            + "'unread':0,'asOf':9}");
+    FRAMES.put(
+        new Confirmation(ROOM, ID, new UserRef("u1", null), NOON, true),
+        "{'type':'confirmation','channel':'room:a',"
+            + "'messageId':'01890a5d-ac96-774b-bcce-b302099a8057','user':{'id':'u1'},"
+            + "'time':'2026-03-01T12:00:00.000Z','duplicate':true}");
+    FRAMES.put(
+        new Unconfirmed(List.of(message())),
+        "{'type':'unconfirmed','messages':[" + MESSAGE_JSON + "]}");
     FRAMES.put(
         new EphemeralPush(
             ROOM,
