@@ -24,8 +24,7 @@ public final class Answers {
   }
 
   /** Replies with the outcome, or says how it failed. */
-  public static void to(
-      CommandContext context, CompletionStage<? extends ServerFrame> outcome) {
+  public static void to(CommandContext context, CompletionStage<? extends ServerFrame> outcome) {
     CompletionStage<?> unused =
         outcome.whenComplete(
             (reply, failure) -> {

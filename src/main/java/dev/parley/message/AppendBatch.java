@@ -93,11 +93,9 @@ final class AppendBatch {
         push(append, head.advance(kind, time), publish.data()).with(marks(publish));
     em.persist(new StoredMessage(head, message, kind));
     if (publish.confirm()) {
-      em.persist(
-          new ConfirmRequest(head.id(), message.position().offset(), append.author().id()));
+      em.persist(new ConfirmRequest(head.id(), message.position().offset(), append.author().id()));
     }
-    stored.add(
-        new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
+    stored.add(new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
     if (!publish.mentions().isEmpty()) {
       mentioned.fire(new Mentioned(append.channel(), message));
     }
@@ -119,8 +117,7 @@ final class AppendBatch {
         change.data() == null
             ? kept
             : push(append, position, ChangeData.withContent(kept.data(), change.data()));
-    stored.add(
-        new MessagePublished.Stored(append.channel(), pushed, append.publish().channel()));
+    stored.add(new MessagePublished.Stored(append.channel(), pushed, append.publish().channel()));
     return answer(append, append.id(), position, time, false);
   }
 

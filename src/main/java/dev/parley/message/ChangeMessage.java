@@ -84,11 +84,7 @@ class ChangeMessage {
   }
 
   private CompletionStage<Changed> append(
-      Caller caller,
-      Rights rights,
-      String type,
-      Change change,
-      @Nullable IdempotencyKey key) {
+      Caller caller, Rights rights, String type, Change change, @Nullable IdempotencyKey key) {
     ChannelKey channel = rights.requirePublish().channel();
     if (!rights.durable()) {
       throw CommandRejected.badRequest("channel: stores no messages");

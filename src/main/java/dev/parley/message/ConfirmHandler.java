@@ -22,7 +22,6 @@ class ConfirmHandler implements CommandHandler<Confirm> {
   public void handle(Confirm command, CommandContext context) {
     Answers.to(
         context,
-        calls.call(
-            () -> confirm.handle(context.caller(), command.channel(), command.messageId())));
+        calls.call(() -> confirm.handle(context.caller(), command.channel(), command.messageId())));
   }
 }

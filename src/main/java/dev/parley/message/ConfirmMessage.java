@@ -103,8 +103,6 @@ public class ConfirmMessage {
   /** What the caller is asked to confirm and has not, the oldest first. */
   public List<MessagePush> unconfirmed(Caller caller) {
     List<ChannelName> own = namespaces.serverSubscribed(caller);
-    return own.isEmpty()
-        ? List.of()
-        : reader.of(caller.org(), caller.user(), own, MAX_UNCONFIRMED);
+    return own.isEmpty() ? List.of() : reader.of(caller.org(), caller.user(), own, MAX_UNCONFIRMED);
   }
 }

@@ -6,7 +6,9 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 
-/** A message that asks each recipient to confirm it: few of all, so that they are found among few. */
+/**
+ * A message that asks each recipient to confirm it: few of all, so that they are found among few.
+ */
 @Entity
 @Table(name = "confirm_request")
 @Immutable
@@ -22,5 +24,9 @@ class ConfirmRequest {
   ConfirmRequest(long channelId, long offset, String userId) {
     this.place = new StoredMessage.Place(channelId, offset);
     this.userId = userId;
+  }
+
+  StoredMessage.Place place() {
+    return place;
   }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 @TransactionAttribute(TransactionAttributeType.REQUIRED)
 public class ConfirmationStore {
   /**
-   * Who is asked, as far as that is known (the members of a room, the two of a direct conversation),
-   * and who has confirmed, whether known before or not.
+   * Who is asked, as far as that is known (the members of a room, the two of a direct
+   * conversation), and who has confirmed, whether known before or not.
    */
   private static final String ASKED =
       """
@@ -83,8 +83,7 @@ public class ConfirmationStore {
             .setParameter("user", user.id())
             .getResultList();
     if (!known.isEmpty()) {
-      return new Confirmed(
-          message.author(), Objects.requireNonNull(Times.of(known.get(0))), true);
+      return new Confirmed(message.author(), Objects.requireNonNull(Times.of(known.get(0))), true);
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     em.createNativeQuery(

@@ -35,8 +35,7 @@ public class ConfirmationsResource {
       @PathParam("channel") String channel,
       @PathParam("messageId") String messageId) {
     Confirmation done =
-        confirm.handle(
-            caller(request), new ChannelName(channel), MessageId.parse(messageId));
+        confirm.handle(caller(request), new ChannelName(channel), MessageId.parse(messageId));
     return JsonWriter.object(json -> JsonWriter.confirmation(json, done));
   }
 

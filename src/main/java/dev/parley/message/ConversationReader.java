@@ -110,9 +110,7 @@ public class ConversationReader {
     StoredMessage last = (StoredMessage) row[0];
     UserId peer = row[9] == null ? null : new UserId((String) row[9]);
     ChannelName name =
-        peer == null
-            ? new ChannelName((String) row[2])
-            : new DirectPair(org, me, peer).seenBy(me);
+        peer == null ? new ChannelName((String) row[2]) : new DirectPair(org, me, peer).seenBy(me);
     StreamPosition position = new StreamPosition((String) row[3], number(row[4]));
     return new Conversation(
         name,

@@ -21,16 +21,16 @@ public enum EntryKind {
   NOTICE(4, null);
 
   private final short number;
-  private final @Nullable EventName event;
+  private final @Nullable String event;
 
   EntryKind(int number, @Nullable String event) {
     this.number = (short) number;
-    this.event = event == null ? null : new EventName(event);
+    this.event = event;
   }
 
   /** The event under which it is pushed; for messages that is their author's affair. */
   EventName event() {
-    return event == null ? EventName.MESSAGE : event;
+    return event == null ? EventName.MESSAGE : new EventName(event);
   }
 
   /** Whether it changes a message and is none itself. */
@@ -55,6 +55,6 @@ public enum EntryKind {
 
   /** Whether nobody may publish a message under this event, because it would pass for a change. */
   static boolean isReserved(EventName event) {
-    return Arrays.stream(values()).anyMatch(kind -> event.equals(kind.event));
+    return Arrays.stream(values()).anyMatch(kind -> event.value().equals(kind.event));
   }
 }

@@ -31,8 +31,7 @@ class ListConversations {
    * @throws CommandRejected with {@code bad_request} for a bad cursor
    */
   String handle(Caller caller, String cursor, int limit) {
-    List<Conversation> found =
-        reader.of(caller.org(), caller.user(), bound(cursor), limit + 1);
+    List<Conversation> found = reader.of(caller.org(), caller.user(), bound(cursor), limit + 1);
     boolean more = found.size() > limit;
     List<Conversation> page = more ? found.subList(0, limit) : found;
     return JsonWriter.object(

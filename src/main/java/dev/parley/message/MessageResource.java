@@ -133,18 +133,19 @@ public class MessageResource {
         new ChannelName(channel), MessageId.parse(messageId), new Reaction(reaction), remove);
   }
 
-  private static void answer(AsyncResponse response, CompletionStage<CompletionStage<Changed>> placed) {
+  private static void answer(
+      AsyncResponse response, CompletionStage<CompletionStage<Changed>> placed) {
     CompletionStage<?> unused =
         placed
             .thenCompose(change -> change)
             .whenComplete(
-            (changed, failure) -> {
-              if (changed == null) {
-                response.resume(failure);
-              } else {
-                response.resume(answer(changed));
-              }
-            });
+                (changed, failure) -> {
+                  if (changed == null) {
+                    response.resume(failure);
+                  } else {
+                    response.resume(answer(changed));
+                  }
+                });
   }
 
   private static Response answer(Changed changed) {

@@ -21,12 +21,8 @@ class ReadHandler implements CommandHandler<Read> {
     // Watermarks come to the same end in any order.
     context.goOn();
     Answers.to(
-            context,
-            record.handle(
-                context.caller(),
-                command.channel(),
-                0,
-                command.offset(),
-                context.isAnswered()));
+        context,
+        record.handle(
+            context.caller(), command.channel(), 0, command.offset(), context.isAnswered()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.message;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.message.ReceiptReader.Page;
 import dev.parley.message.ReceiptReader.Row;
@@ -9,11 +10,10 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.MessageId;
 import dev.parley.security.Caller;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +63,7 @@ class ReadReceipts {
         });
   }
 
-  private static void write(JsonGenerator json, Row row, @Nullable Long offset)
-      throws IOException {
+  private static void write(JsonGenerator json, Row row, @Nullable Long offset) throws IOException {
     json.writeStartObject();
     json.writeStringField("user", row.user());
     if (offset == null) {

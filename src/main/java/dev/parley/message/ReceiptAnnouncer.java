@@ -44,8 +44,6 @@ class ReceiptAnnouncer {
   }
 
   private void announce(ChannelKey channel, Receipt receipt) {
-    bus.announce(
-        new Envelope(
-            channel, null, EVENT, clock.millis(), JsonWriter.push(receipt)));
+    bus.announce(new Envelope(channel, null, EVENT, clock.millis(), JsonWriter.push(receipt)));
   }
 }

@@ -36,8 +36,7 @@ public class ReceiptReader {
       order by r.user_id
       """;
 
-  private static final String OF_CHANNEL =
-      QUERY.formatted("r.delivered_offset", "r.read_offset");
+  private static final String OF_CHANNEL = QUERY.formatted("r.delivered_offset", "r.read_offset");
 
   private static final String OF_MESSAGE = QUERY.formatted(":offset", ":offset");
 
@@ -61,7 +60,9 @@ public class ReceiptReader {
       @Nullable Instant deliveredAt,
       @Nullable Instant readAt) {}
 
-  /** A page of them, ordered by user; {@code offset} is that of the message, if one was asked for. */
+  /**
+   * A page of them, ordered by user; {@code offset} is that of the message, if one was asked for.
+   */
   public record Page(@Nullable Long offset, List<Row> rows) {
     public Page {
       rows = List.copyOf(rows);
@@ -89,8 +90,7 @@ public class ReceiptReader {
     long channelId = heads.idOf(channel);
     ChangeStore.Target message = messages.find(channelId, id, "messageId");
     // Steps that are older than this are being removed, and the next one would pass for them.
-    boolean timed =
-        message.createdAt().isAfter(clock.instant().minus(settings.timeRetention));
+    boolean timed = message.createdAt().isAfter(clock.instant().minus(settings.timeRetention));
     List<?> rows =
         em.createNativeQuery(OF_MESSAGE)
             .setParameter("channel", channelId)

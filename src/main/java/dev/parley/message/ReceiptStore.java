@@ -82,8 +82,7 @@ public class ReceiptStore {
       mark = new Watermark(key);
       em.persist(mark);
     }
-    boolean read =
-        mark.read(advance.read(), ordinalsRead.getOrDefault(key, log.trimmedCount()));
+    boolean read = mark.read(advance.read(), ordinalsRead.getOrDefault(key, log.trimmedCount()));
     // What was seen was received.
     boolean delivered = mark.deliver(Math.max(advance.delivered(), advance.read()));
     if (read) {

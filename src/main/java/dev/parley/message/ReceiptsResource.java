@@ -54,8 +54,7 @@ public class ReceiptsResource {
                   if (receipt == null) {
                     response.resume(failure);
                   } else {
-                    response.resume(
-                        JsonWriter.object(json -> JsonWriter.receipt(json, receipt)));
+                    response.resume(JsonWriter.object(json -> JsonWriter.receipt(json, receipt)));
                   }
                 });
   }

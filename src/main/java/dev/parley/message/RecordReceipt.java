@@ -31,8 +31,8 @@ public class RecordReceipt {
    * @param read everything up to it was seen; 0 for nothing new
    * @param awaited whether somebody waits for the stage
    * @return where the caller stands, once that is stored; its failure is {@link CommandRejected},
-   *     {@code not_found}, {@code forbidden}, {@code bad_request} for an offset beyond the channel's
-   *     end
+   *     {@code not_found}, {@code forbidden}, {@code bad_request} for an offset beyond the
+   *     channel's end
    * @throws CommandRejected with {@code not_found} for an unknown namespace, {@code bad_request}
    *     for a channel without receipts
    */
@@ -47,7 +47,12 @@ public class RecordReceipt {
             rights ->
                 writer.note(
                     new Advance(
-                        rights.requireSubscribe().channel(), name, caller.ref(), delivered, read, awaited),
+                        rights.requireSubscribe().channel(),
+                        name,
+                        caller.ref(),
+                        delivered,
+                        read,
+                        awaited),
                     awaited))
         .thenApply(Advanced::forPerson);
   }

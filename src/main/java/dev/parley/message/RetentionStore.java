@@ -20,7 +20,8 @@ public class RetentionStore {
   static final int STEP = 1000;
 
   /** Tables that hold more about messages, and go with them. */
-  private static final List<String> BESIDE_MESSAGES = List.of("reaction", "deletion", "confirm_request", "confirmation");
+  private static final List<String> BESIDE_MESSAGES =
+      List.of("reaction", "deletion", "confirm_request", "confirmation");
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
@@ -103,7 +104,9 @@ public class RetentionStore {
     head.beginAt(offset, count.isEmpty() ? 0 : count.get(0));
   }
 
-  /** Removes what is known of the times of receipts before {@code end}; says whether that is all. */
+  /**
+   * Removes what is known of the times of receipts before {@code end}; says whether that is all.
+   */
   public boolean removeReceiptTimes(Instant end) {
     List<WatermarkStep> steps =
         em.createQuery(

@@ -60,8 +60,7 @@ import org.jspecify.annotations.Nullable;
     })
 class StoredMessage {
   /** The kinds of entries that people see as messages: those that change nothing. */
-  static final List<Short> SHOWN =
-      List.of(EntryKind.MESSAGE.number(), EntryKind.NOTICE.number());
+  static final List<Short> SHOWN = List.of(EntryKind.MESSAGE.number(), EntryKind.NOTICE.number());
 
   /** Where a message stands. The order of the columns is that of the primary key's index. */
   @Embeddable

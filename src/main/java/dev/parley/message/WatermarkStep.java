@@ -75,4 +75,8 @@ class WatermarkStep {
     this.key = new Key(whose.channelId(), whose.userId(), kind, offset);
     this.createdAt = createdAt;
   }
+
+  Key key() {
+    return key;
+  }
 }

@@ -96,8 +96,7 @@ class ChangesIT extends WireTest {
       Position position = Position.in(socket.command("subscribe", "channel", room));
       socket.command("unsubscribe", "channel", room);
       api.call("PATCH", path(), body("second")).expect(200);
-      JsonNode again =
-          socket.command("subscribe", "channel", room, "recover", position.json());
+      JsonNode again = socket.command("subscribe", "channel", room, "recover", position.json());
       assertThat(again.get("recovered").asBoolean()).isTrue();
       assertThat(again.at("/messages/0/data/data").asText()).isEqualTo("second");
     }
@@ -185,9 +184,7 @@ class ChangesIT extends WireTest {
     assertThat(placeholder.at("/user/id").asText()).isEqualTo(ann.id());
     assertThat(placeholder.has("reactions")).isFalse();
     List<JsonNode> log = api.historyAfter(room, 0);
-    assertThat(log)
-        .extracting(m -> m.get("offset").asLong())
-        .containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(log).extracting(m -> m.get("offset").asLong()).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(log.toString()).doesNotContain("secret", "first");
   }
 
@@ -218,7 +215,8 @@ class ChangesIT extends WireTest {
     JsonNode thumbs = reaction(message, "\uD83D\uDC4D");
     assertThat(thumbs.get("count").asInt()).isEqualTo(2);
     assertThat(thumbs.get("mine").asBoolean()).isTrue();
-    assertThat(thumbs.get("users")).extracting(u -> u.get("id").asText())
+    assertThat(thumbs.get("users"))
+        .extracting(u -> u.get("id").asText())
         .containsExactly(bob.id(), ann.id());
     assertThat(reaction(message, "no").has("mine")).isFalse();
     assertThat(message.get("reactionsOffset").asLong()).isEqualTo(4);
@@ -252,7 +250,8 @@ class ChangesIT extends WireTest {
   void aPageOfMessagesIsNotLostBehindAThousandReactions() {
     try (WsClient socket = bob.connect()) {
       for (int i = 0; i < 550; i++) {
-        socket.commandAsync("react", "channel", room, "messageId", id, "reaction", "x");
+        var unused =
+            socket.commandAsync("react", "channel", room, "messageId", id, "reaction", "x");
         Object[] back = {"channel", room, "messageId", id, "reaction", "x", "remove", true};
         socket.command("react", back);
       }
@@ -270,7 +269,8 @@ class ChangesIT extends WireTest {
     assertThat(pages).isEqualTo(2);
   }
 
-  // Over the WebSocket -----------------------------------------------------------------------------
+  // Over the WebSocket
+  // -----------------------------------------------------------------------------
 
   @Test
   void theCommandsDoTheSameOnAWebSocket() {
@@ -292,7 +292,8 @@ class ChangesIT extends WireTest {
     }
   }
 
-  // Answers and mentions ---------------------------------------------------------------------------
+  // Answers and mentions
+  // ---------------------------------------------------------------------------
 
   @Test
   void anAnswerNamesAMessageOfItsChannelAndMentionsTravelWithTheMessage() {
@@ -300,13 +301,13 @@ class ChangesIT extends WireTest {
       socket.command("subscribe", "channel", room);
       api.publish(
               room,
-              Json.object(
-                  "data", "see above", "replyTo", id, "mentions", List.of(bob.id(), "eve")),
+              Json.object("data", "see above", "replyTo", id, "mentions", List.of(bob.id(), "eve")),
               "")
           .expect(201);
       JsonNode push = socket.awaitMessage(room);
       assertThat(push.get("replyTo").asText()).isEqualTo(id);
-      assertThat(push.get("mentions")).extracting(JsonNode::asText)
+      assertThat(push.get("mentions"))
+          .extracting(JsonNode::asText)
           .containsExactly(bob.id(), "eve");
       assertThat(api.historyAfter(room, 1)).containsExactly(push);
     }

@@ -9,10 +9,10 @@ import dev.parley.testkit.Person;
 import dev.parley.testkit.SseClient;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +123,10 @@ class ConfirmationsIT extends WireTest {
     String plain = ann.api().publish(room, "x").expect(201).json().get("messageId").asText();
     bob.api().call("PUT", path(plain) + "/confirmation", "").problem(409, "conflict");
     String id = ask(room, ann);
-    tenant.person("guest").api().call("PUT", path(id) + "/confirmation", "")
+    tenant
+        .person("guest")
+        .api()
+        .call("PUT", path(id) + "/confirmation", "")
         .problem(404, "not_found");
   }
 
@@ -135,10 +138,7 @@ class ConfirmationsIT extends WireTest {
     assertThat(unconfirmed(bob)).containsExactlyInAnyOrder(direct, all);
     try (WsClient anns = ann.connect()) {
       bob.api()
-          .call(
-              "PUT",
-              Api.messagesPath("direct:" + ann.id()) + "/" + direct + "/confirmation",
-              "")
+          .call("PUT", Api.messagesPath("direct:" + ann.id()) + "/" + direct + "/confirmation", "")
           .expect(200);
       assertThat(anns.awaitPush("confirmation").get("channel").asText())
           .isEqualTo("direct:" + bob.id());

@@ -118,11 +118,12 @@ class ConversationConvergenceIT {
     }
 
     private void advance(String who) {
-      long end = pushes.size();
-      long to = 1 + random.nextInt((int) end);
+      int end = pushes.size();
+      long to = 1L + random.nextInt(end);
       boolean read = random.nextBoolean();
       Advance advance =
-          new Advance(room, room.name(), new UserRef(who, null), read ? 0 : to, read ? to : 0, false);
+          new Advance(
+              room, room.name(), new UserRef(who, null), read ? 0 : to, read ? to : 0, false);
       Advanced done = receipts.advance(List.of(advance)).get(0);
       if (view != null) {
         // What is pushed comes behind the messages before it.

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the list of a person's conversations costs, and that it does not depend on what is in them. */
+/**
+ * What the list of a person's conversations costs, and that it does not depend on what is in them.
+ */
 @ParleyTest
 class ConversationCostIT {
   private static final int ROOMS = 500;
@@ -34,8 +36,13 @@ class ConversationCostIT {
     long withSmall = time(small);
     long withLarge = time(large);
     System.out.println(
-        "conversations of 500 rooms: " + withSmall + " us, with one of " + LARGE + " messages: "
-            + withLarge + " us");
+        "conversations of 500 rooms: "
+            + withSmall
+            + " us, with one of "
+            + LARGE
+            + " messages: "
+            + withLarge
+            + " us");
     System.out.println(
         fill.plan(
             ConversationReader.QUERY.formatted(UnreadCounts.SQL, 51),

@@ -29,8 +29,7 @@ class ConversationsIT extends WireTest {
   private String room(Person owner, String name) {
     return owner
         .api()
-        .call(
-            "POST", "api/v1/rooms", Json.object("name", name, "visibility", "private").toString())
+        .call("POST", "api/v1/rooms", Json.object("name", name, "visibility", "private").toString())
         .expect(201)
         .json()
         .get("channel")
@@ -98,8 +97,7 @@ class ConversationsIT extends WireTest {
     try (WsClient anns = ann.connect();
         WsClient bobs = bob.connect()) {
       publish(bob, "direct:" + ann.id(), "hello");
-      JsonNode answer =
-          anns.command("read", "channel", "direct:" + bob.id(), "offset", 1);
+      JsonNode answer = anns.command("read", "channel", "direct:" + bob.id(), "offset", 1);
       assertThat(answer.get("channel").asText()).isEqualTo("direct:" + bob.id());
       assertThat(answer.get("unread").asLong()).isZero();
       bobs.command("subscribe", "channel", "direct:" + ann.id());

@@ -137,7 +137,8 @@ class ReceiptsIT extends WireTest {
     assertThat(readAt).isAfterOrEqualTo(Instant.parse(deliveredAt));
     assertThat(Instant.parse(of(second, bob).get("deliveredAt").asText())).isEqualTo(readAt);
     put(ann, "read", 2);
-    assertThat(all("messageId=" + first)).extracting(r -> r.get("user").asText())
+    assertThat(all("messageId=" + first))
+        .extracting(r -> r.get("user").asText())
         .doesNotContain(ann.id())
         .hasSize(2);
     ann.api()
@@ -167,8 +168,7 @@ class ReceiptsIT extends WireTest {
     List<String> seen = new ArrayList<>();
     String after = "";
     do {
-      JsonNode page =
-          ann.api().get(path() + "?limit=2&after=" + after).expect(200).json();
+      JsonNode page = ann.api().get(path() + "?limit=2&after=" + after).expect(200).json();
       assertThat(page.get("receipts").size()).isLessThanOrEqualTo(2);
       page.get("receipts").forEach(one -> seen.add(one.get("user").asText()));
       after = page.path("next").asText("");
@@ -176,7 +176,8 @@ class ReceiptsIT extends WireTest {
     assertThat(seen).hasSize(5).isSorted().doesNotHaveDuplicates();
   }
 
-  // Unread -----------------------------------------------------------------------------------------
+  // Unread
+  // -----------------------------------------------------------------------------------------
 
   @Test
   void unreadAreTheMessagesOfOthersThatAreStillThere() {

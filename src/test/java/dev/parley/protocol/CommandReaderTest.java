@@ -35,8 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandReaderTest {
   private static final ChannelName ROOM = new ChannelName("room:a");
-  private static final MessageId MESSAGE =
-      MessageId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
+  private static final MessageId MESSAGE = MessageId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
   private static final StreamPosition AT_7 = new StreamPosition("e", 7);
 
   @Test
@@ -146,8 +145,7 @@ class CommandReaderTest {
 
   @Test
   void confirmAndRead() {
-    assertThat(
-            command("{'type':'confirm','channel':'room:a','messageId':'" + MESSAGE + "'}"))
+    assertThat(command("{'type':'confirm','channel':'room:a','messageId':'" + MESSAGE + "'}"))
         .isEqualTo(new Confirm(ROOM, MESSAGE));
     assertThat(command("{'type':'read','channel':'room:a','offset':7}"))
         .isEqualTo(new Read(ROOM, 7));
