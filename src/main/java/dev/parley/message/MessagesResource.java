@@ -85,7 +85,10 @@ public class MessagesResource {
     Caller caller = caller(request);
     History query =
         new History(
-            new ChannelName(channel), bound(before, "before"), bound(after, "after"), limit(limit));
+            new ChannelName(channel),
+            bound(before, "before"),
+            bound(after, "after"),
+            PageLimit.of(limit));
     CompletionStage<?> unused =
         calls
             .call(() -> history.handle(caller, query))
@@ -116,16 +119,5 @@ public class MessagesResource {
       return HistoryBound.ofOffset(offset);
     }
     return HistoryBound.ofCursor(text);
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return History.DEFAULT_LIMIT;
-    }
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw CommandRejected.badRequest("limit: must be from 1 to 100");
-    }
   }
 }

@@ -81,7 +81,7 @@ public final class JsonReader {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
           throw CommandRejected.badRequest(name + "[" + strings.size() + "]: must be a string");
         }
-        strings.add(parser.getText());
+        strings.add(checked(parser.getText()));
       }
       return strings;
     } catch (IOException e) {

@@ -212,6 +212,11 @@ final class PollAnswer implements Connection.Wire {
   }
 
   @Override
+  public boolean hearsPushes() {
+    return false;
+  }
+
+  @Override
   public void heartbeat() {
     // A poll is too short to need one.
   }
