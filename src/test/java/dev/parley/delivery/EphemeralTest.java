@@ -19,12 +19,12 @@ class EphemeralTest {
 
   private static void publish(TestNode node, int from, int to) {
     for (int i = from; i <= to; i++) {
-      node.bus.announce(new Envelope(LIVE, null, "message", 0, "{\"data\":" + i + "}"));
+      node.bus.announce(new Envelope(LIVE, null, "message", 0, data(i)));
     }
   }
 
   private static String data(int number) {
-    return "{\"data\":" + number + "}";
+    return "{\"type\":\"message\",\"data\":" + number + "}";
   }
 
   private static List<String> messages(List<OutboundFrame> frames) {

@@ -107,14 +107,14 @@ class ConversationConvergenceIT {
     private void publish(String who) {
       MessageId id = new MessageId(ids.timeOrdered());
       Publish publish = new Publish(room.name(), EventName.MESSAGE, text(), null, false);
-      log.append(List.of(new Append(room, new UserRef(who, null), publish, id)));
+      log.append(List.of(new Append(room, new UserRef(who, null), publish, id)), () -> {});
       messages.add(id);
     }
 
     private void change(String who, Change change) {
       MessageId id = new MessageId(ids.timeOrdered());
       // It may be refused, as some are; then nothing has happened.
-      log.append(List.of(Append.of(room, new UserRef(who, null), change, id, null)));
+      log.append(List.of(Append.of(room, new UserRef(who, null), change, id, null)), () -> {});
     }
 
     private void advance(String who) {

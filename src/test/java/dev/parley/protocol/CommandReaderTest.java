@@ -137,7 +137,7 @@ class CommandReaderTest {
             error("{'type':'publish','channel':'room:a','data':1,'mentions':[" + fifty + ",'u']}"))
         .startsWith("mentions:");
     assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':[1]}"))
-        .startsWith("mentions:");
+        .startsWith("mentions[0]:");
     assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':['']}"))
         .startsWith("user:");
     assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':'bob'}"))
