@@ -108,10 +108,15 @@ final class PollAnswer implements Connection.Wire {
         messages.add(message);
       }
     }
-    if (!messages.isEmpty()) {
+    if (!messages.isEmpty() || frames.stream().anyMatch(PollAnswer::endsAChannel)) {
       answer(messages);
     }
     written.done(null);
+  }
+
+  /** There is nothing to wait for in that channel any more: the next poll is told why. */
+  private static boolean endsAChannel(OutboundFrame frame) {
+    return frame.message() == null && frame.event().equals("unsubscribed");
   }
 
   /** The time is over. */
