@@ -43,10 +43,8 @@ public class RoomAccess {
   /** Who speaks in which room, at about 200 bytes each; a miss costs one indexed query. */
   private static final int MAX_STANDINGS = 100_000;
 
-  /** Rooms in use; each costs a part of a query with each check. */
-  private static final int MAX_ROOMS = 50_000;
-
-  private static final Duration UNUSED = Duration.ofSeconds(30);
+  /** After so long without a question nothing is remembered. */
+  static final Duration UNUSED = Duration.ofSeconds(30);
 
   /** Rooms of one query. */
   private static final int PAGE = 500;
@@ -56,11 +54,10 @@ public class RoomAccess {
   @Inject BlockingCalls calls;
   @Inject WorkerThreads threads;
 
+  private final RoomVersions versions = new RoomVersions();
+
   private final Cache<Person, RoomStanding> standings =
       Caffeine.newBuilder().maximumSize(MAX_STANDINGS).expireAfterAccess(UNUSED).build();
-
-  private final Cache<Long, Known> rooms =
-      Caffeine.newBuilder().maximumSize(MAX_ROOMS).expireAfterAccess(UNUSED).build();
 
   /** One for each feature that must know; added once. */
   private final List<RoomWatch> watches = new CopyOnWriteArrayList<>();
@@ -68,26 +65,6 @@ public class RoomAccess {
   private final AtomicBoolean checking = new AtomicBoolean();
 
   private record Person(ChannelKey channel, UserId user) {}
-
-  /** A room's access version, and when the query that told it began. */
-  private static final class Known {
-    private volatile Seen seen;
-
-    private record Seen(long version, long at) {}
-
-    Known(long version, long at) {
-      seen = new Seen(version, at);
-    }
-
-    void see(long version, long at) {
-      seen = new Seen(version, at);
-    }
-
-    boolean confirms(long version, long within) {
-      Seen last = seen;
-      return last.version == version && System.nanoTime() - last.at < within;
-    }
-  }
 
   void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
     long period = Math.max(1, settings.accessCheck.toMillis());
@@ -125,9 +102,7 @@ public class RoomAccess {
     if (standing == null) {
       return null;
     }
-    Known known = rooms.getIfPresent(standing.roomId());
-    long trusted = 2 * settings.accessCheck.toNanos();
-    return known != null && known.confirms(standing.version(), trusted) ? standing : null;
+    return versions.confirm(standing, 2 * settings.accessCheck.toNanos()) ? standing : null;
   }
 
   private RoomStanding read(ChannelKey room, UserId user) {
@@ -140,7 +115,7 @@ public class RoomAccess {
       throw notFound();
     }
     if (standing.publishes()) {
-      rooms.put(standing.roomId(), new Known(standing.version(), at));
+      versions.begin(standing.roomId(), standing.version(), at);
       standings.put(new Person(room, user), standing);
     }
     return standing;
@@ -172,7 +147,7 @@ public class RoomAccess {
 
   /** Committed on this node: nothing that was known of the room counts. */
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) RoomChanged change) {
-    rooms.invalidate(change.roomId());
+    versions.forget(change.roomId());
   }
 
   /** Compares the versions of all rooms in use, one round at a time. Any thread; never blocks. */
@@ -195,25 +170,18 @@ public class RoomAccess {
   }
 
   private List<Long> inUse() {
-    Set<Long> all = new HashSet<>(rooms.asMap().keySet());
+    Set<Long> all = new HashSet<>(versions.rooms());
     watches.forEach(watch -> all.addAll(watch.rooms()));
     return List.copyOf(all);
   }
 
   private CompletableFuture<?> check(List<Long> page) {
     long at = System.nanoTime();
-    return calls.call(() -> store.versions(page)).thenAccept(versions -> confirmed(versions, at));
+    return calls.call(() -> store.versions(page)).thenAccept(found -> confirmed(found, at));
   }
 
-  private void confirmed(Map<Long, Long> versions, long at) {
-    versions.forEach(
-        (room, version) -> {
-          // Quietly: being checked is no use, and what nobody uses is to be forgotten.
-          Known known = rooms.policy().getIfPresentQuietly(room);
-          if (known != null) {
-            known.see(version, at);
-          }
-        });
-    watches.forEach(watch -> watch.versions(versions));
+  private void confirmed(Map<Long, Long> found, long at) {
+    found.forEach((room, version) -> versions.see(room, version, at));
+    watches.forEach(watch -> watch.versions(found));
   }
 }

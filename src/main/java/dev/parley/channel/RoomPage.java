@@ -1,8 +1,13 @@
 package dev.parley.channel;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.JsonWriter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +63,38 @@ record RoomPage(@Nullable String after, int limit) {
   }
 
   /** The cursor of the page behind this entry. */
-  static String next(String last) {
+  private static String next(String last) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(last.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes one entry. */
+  interface Writer<T> {
+    void write(T entry, JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * The page as an object with this field.
+   *
+   * @param found one more than the limit if there are so many
+   * @param key what the cursor of an entry is made of
+   */
+  <T> String json(String field, List<T> found, Writer<T> writer, Function<T, String> key) {
+    boolean more = found.size() > limit;
+    List<T> shown = more ? found.subList(0, limit) : found;
+    return JsonWriter.object(
+        json -> {
+          json.writeArrayFieldStart(field);
+          for (T entry : shown) {
+            json.writeStartObject();
+            writer.write(entry, json);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          if (more) {
+            json.writeStringField("next", next(key.apply(shown.get(limit - 1))));
+          }
+        });
   }
 }

@@ -1,6 +1,5 @@
 package dev.parley.channel;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
@@ -23,11 +22,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +72,8 @@ public class RoomsResource {
     RoomPage page = RoomPage.of(cursor, limit);
     List<RoomView> rooms =
         show.list(caller(request), "true".equals(member), page.afterNumber(), page.limit() + 1);
-    return page(
-        "rooms", rooms, page.limit(), RoomView::write, last -> Long.toString(last.number()));
+    return page.json(
+        "rooms", rooms, RoomView::write, last -> Long.toString(last.number()));
   }
 
   /** One room. */
@@ -121,7 +118,7 @@ public class RoomsResource {
     RoomPage page = RoomPage.of(cursor, limit);
     String after = page.after() == null ? "" : page.after();
     List<MemberView> members = show.members(caller(request), room, after, page.limit() + 1);
-    return page("members", members, page.limit(), MemberView::write, last -> last.user().value());
+    return page.json("members", members, MemberView::write, last -> last.user().value());
   }
 
   /** Joins, invites, or gives another role. */
@@ -177,30 +174,5 @@ public class RoomsResource {
       throw CommandRejected.badRequest("name: must have 1 to " + settings.maxName + " characters");
     }
     return trimmed;
-  }
-
-  /** Writes one entry. */
-  private interface Writer<T> {
-    void write(T entry, JsonGenerator json) throws IOException;
-  }
-
-  /** A page of at most {@code limit}, of which one more was read to see whether there is one. */
-  private static <T> String page(
-      String field, List<T> found, int limit, Writer<T> writer, Function<T, String> key) {
-    boolean more = found.size() > limit;
-    List<T> shown = more ? found.subList(0, limit) : found;
-    return JsonWriter.object(
-        json -> {
-          json.writeArrayFieldStart(field);
-          for (T entry : shown) {
-            json.writeStartObject();
-            writer.write(entry, json);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          if (more) {
-            json.writeStringField("next", RoomPage.next(key.apply(shown.get(limit - 1))));
-          }
-        });
   }
 }

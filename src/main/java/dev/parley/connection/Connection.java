@@ -225,7 +225,11 @@ public final class Connection implements Subscriber.Listener {
 
   @Override
   public void unsubscribed(ChannelName channel, String reason) {
-    push("unsubscribed", new Unsubscribed(channel, reason));
+    // Behind what was queued before: nothing of the channel comes after it.
+    subscriber.sendInTurn(
+        channel,
+        OutboundFrame.control(
+            "unsubscribed", JsonWriter.push(new Unsubscribed(channel, reason))));
   }
 
   @Override

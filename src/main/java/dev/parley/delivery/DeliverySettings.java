@@ -46,7 +46,8 @@ public class DeliverySettings {
 
   /**
    * {@code parley.direct.per-connection}: direct conversations of one connection, which the server
-   * joins by itself; beside its other channels.
+   * joins by itself; beside its other channels. With a client's own three, so many fit into the
+   * positions that it comes back with.
    */
   public final int directPerConnection;
 
@@ -76,7 +77,7 @@ public class DeliverySettings {
     recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);
-    directPerConnection = settings.integer("parley.direct.per-connection", 128, 1, 10_000);
+    directPerConnection = settings.integer("parley.direct.per-connection", 100, 1, 10_000);
     positionCheck = settings.duration("parley.delivery.position-check", Duration.ofSeconds(2));
     positionCheckBusDown =
         settings.duration("parley.delivery.position-check-bus-down", Duration.ofMillis(250));

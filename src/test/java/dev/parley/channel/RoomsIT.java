@@ -13,6 +13,7 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.TestRoom;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -284,6 +285,40 @@ class RoomsIT extends WireTest {
       assertThat(stream.rest()).noneMatch(event -> event.data().contains("behind his back"));
       poll.ask(0).problem(404, "not_found");
     }
+  }
+
+  @Test
+  void aPollThatWaitsIsAnsweredWhenItsReaderIsRemoved() {
+    TestRoom room = TestRoom.create(ann, "private").with(bob, "member");
+    PollClient poll = bob.poll(room.channel());
+    poll.poll(0);
+    // Whether it is parked already, and whether the message that he was removed comes to him first,
+    // is nobody's to say.
+    CompletableFuture<Api.Answer> waiting = poll.askAsync(20);
+    long start = System.nanoTime();
+    room.remove(ann, bob).expect(204);
+    Api.Answer answer = Await.result("the poll", waiting);
+    assertThat(answer.status()).isIn(200, 404);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    poll.ask(0).problem(404, "not_found");
+  }
+
+  @Test
+  void publishesKeepTheirOrderThoughTheRoomIsLookedUpFirst() {
+    for (int round = 0; round < 5; round++) {
+      String channel = TestRoom.create(ann, "private").channel();
+      try (WsClient ws = ann.connect()) {
+        for (int i = 0; i < 50; i++) {
+          ws.sendText(Json.object("type", "publish", "channel", channel, "data", i).toString());
+        }
+        Await.until("all are stored", () -> published(channel).size() == 50);
+        assertThat(published(channel)).isSorted();
+      }
+    }
+  }
+
+  private List<Integer> published(String channel) {
+    return ann.api().historyAfter(channel, 1).stream().map(m -> m.get("data").asInt()).toList();
   }
 
   @Test

@@ -88,12 +88,12 @@ class CursorsTest {
   @Test
   void theMostChannelsOfAConnectionFitAtTheirLargest() {
     Map<Long, StreamPosition> positions = new HashMap<>();
-    for (long i = 0; i < 128; i++) {
+    for (long i = 0; i < 228; i++) {
       positions.put(Long.MAX_VALUE - i, new StreamPosition("e" + i, StreamPosition.MAX_OFFSET));
     }
     String cursor = cursors.writer(ANN).write(positions);
     assertThat(cursor).hasSizeLessThanOrEqualTo(Cursors.MAX_LENGTH);
-    assertThat(cursors.read(ANN, cursor, "cursor")).hasSize(128);
+    assertThat(cursors.read(ANN, cursor, "cursor")).hasSize(228);
   }
 
   @Test

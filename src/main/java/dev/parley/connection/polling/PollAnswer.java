@@ -114,10 +114,16 @@ final class PollAnswer implements Connection.Wire {
       }
     }
     boolean news = people.take(frames);
-    if (begun && (news || !messages.isEmpty())) {
+    boolean ends = frames.stream().anyMatch(PollAnswer::endsAChannel);
+    if (begun && (news || ends || !messages.isEmpty())) {
       answer(messages);
     }
     written.done(null);
+  }
+
+  /** There is nothing to wait for in that channel any more: the next poll is told why. */
+  private static boolean endsAChannel(OutboundFrame frame) {
+    return frame.message() == null && frame.event().equals("unsubscribed");
   }
 
   /** The time is over. */
