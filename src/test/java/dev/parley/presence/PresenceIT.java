@@ -52,6 +52,11 @@ class PresenceIT extends WireTest {
     return socket.awaitFrame(event + " of " + person.id(), frame -> is(frame, event, person));
   }
 
+  /** Without an id, because it is answered only when it fails. */
+  private void startTyping(WsClient socket) {
+    socket.sendText(Json.object("type", "typing", "channel", room, "typing", true).toString());
+  }
+
   private String usersPath(String users) {
     return "api/v1/presence?users=" + users;
   }
@@ -142,7 +147,7 @@ class PresenceIT extends WireTest {
       assertThat(ids(reply.get("presence"))).contains(ann.id());
       stream.awaitEvent(
           "join of bob", e -> e.name().equals("presence") && is(e.json(), "join", bob));
-      other.command("typing", "channel", room, "typing", true);
+      startTyping(other);
       stream.awaitEvent(
           "typing of bob", e -> e.name().equals("typing") && isTyping(e.json(), bob, true));
       ann.api().post("api/v1/channels/" + room + "/typing", "").expect(204);
@@ -215,7 +220,7 @@ class PresenceIT extends WireTest {
       for (WsClient socket : List.of(writer, tablet, other)) {
         socket.command("subscribe", "channel", room);
       }
-      writer.sendText(Json.object("type", "typing", "channel", room, "typing", true).toString());
+      startTyping(writer);
       JsonNode push = other.awaitFrame("typing", frame -> isTyping(frame, bob, true));
       assertThat(push.get("channel").asText()).isEqualTo(room);
       writer.command("publish", "channel", room, "data", "said");
@@ -264,7 +269,7 @@ class PresenceIT extends WireTest {
       inside.command("subscribe", "channel", room);
       JsonNode reply = outside.command("subscribe", "channel", room, "presence", true);
       assertThat(ids(reply.get("presence"))).doesNotContain(bob.id());
-      inside.command("typing", "channel", room, "typing", true);
+      startTyping(inside);
       assertThat(presence(stranger, bob.id()).get(0).get("status").asText()).isEqualTo("offline");
       assertThat(ids(stranger.api().get(channelPath(room)).expect(200).json().get("users")))
           .doesNotContain(bob.id());
