@@ -99,7 +99,7 @@ public final class CommandInbox {
   private void enqueue(Line line, int size) {
     if (!(line.command() instanceof Ping)) {
       // A ping is the client's heartbeat: idle ones send it too.
-      connection.commanded();
+      connection.activity().commanded();
     }
     if (connection.isLeaving()) {
       // Otherwise a client that goes on sending would never be done.

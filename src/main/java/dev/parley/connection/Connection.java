@@ -42,6 +42,11 @@ public final class Connection implements Subscriber.Listener {
       return true;
     }
 
+    /** Whether it lasts: the client keeps it and does not come again by itself. */
+    default boolean isLasting() {
+      return true;
+    }
+
     /**
      * The client will be told to go, and should come back after so many milliseconds: for what the
      * transport itself can say about that. On the dispatcher.
@@ -57,10 +62,7 @@ public final class Connection implements Subscriber.Listener {
   private final Wire wire;
   private final Connections connections;
   private final Subscriber subscriber;
-  private final long openedAt = System.nanoTime();
-  private volatile long heardAt = openedAt;
-  private volatile long commandAt = openedAt;
-  private volatile long pingedAt = openedAt;
+  private final Activity activity = new Activity(System::nanoTime);
   private volatile boolean warned;
   private volatile @Nullable Caller caller;
   private volatile @Nullable String device;
@@ -151,7 +153,7 @@ public final class Connection implements Subscriber.Listener {
   void leaveWhenDone(boolean late) {
     if (late) {
       close(CloseCode.DRAINING);
-    } else if (!busy.getAsBoolean()) {
+    } else if (!isBusy()) {
       // The last answer was handed to the dispatcher before that, so it is queued before this.
       subscriber.execute(
           () -> {
@@ -162,40 +164,22 @@ public final class Connection implements Subscriber.Listener {
     }
   }
 
+  Activity activity() {
+    return activity;
+  }
+
   /** Notes a sign of life. */
   public void heard() {
-    heardAt = System.nanoTime();
+    activity.heard();
   }
 
-  /** Notes that the client has asked for something. */
-  void commanded() {
-    commandAt = System.nanoTime();
-  }
-
-  /** Whether it was open then, and nothing has been asked since, nor is anything under way. */
-  boolean isIdleSince(long nanos) {
-    return caller != null
-        && !leaving
-        && openedAt - nanos <= 0
-        && commandAt - nanos <= 0
-        && subscriber.stalledNanos() == 0
-        && !busy.getAsBoolean();
-  }
-
-  long openedAt() {
-    return openedAt;
-  }
-
-  long heardAt() {
-    return heardAt;
-  }
-
-  long pingedAt() {
-    return pingedAt;
+  /** Whether commands are under way. */
+  boolean isBusy() {
+    return busy.getAsBoolean();
   }
 
   void heartbeat() {
-    pingedAt = System.nanoTime();
+    activity.pinged();
     wire.heartbeat();
   }
 

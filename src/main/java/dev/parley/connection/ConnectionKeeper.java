@@ -56,7 +56,7 @@ class ConnectionKeeper {
     }
     Caller caller = connection.caller();
     if (caller == null) {
-      if (since(connection.openedAt(), settings.authTimeout)) {
+      if (since(connection.activity().openedAt(), settings.authTimeout)) {
         connection.close(CloseCode.NO_CREDENTIAL);
       }
       return;
@@ -79,12 +79,12 @@ class ConnectionKeeper {
   }
 
   private void lookAtPeer(Connection connection) {
-    boolean waiting = connection.pingedAt() > connection.heardAt();
+    boolean waiting = connection.activity().pingedAt() > connection.activity().heardAt();
     if (connection.wire().isTwoWay()
         && waiting
-        && since(connection.pingedAt(), settings.pongTimeout)) {
+        && since(connection.activity().pingedAt(), settings.pongTimeout)) {
       connection.close(CloseCode.NO_PONG);
-    } else if (since(connection.pingedAt(), settings.pingInterval)) {
+    } else if (since(connection.activity().pingedAt(), settings.pingInterval)) {
       connection.heartbeat();
     }
   }

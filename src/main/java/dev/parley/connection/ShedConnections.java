@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Only idle connections are told to go: older than the configured time, without a command for as
  * long, with none under way, and known to whom they belong. They leave as from a node that drains:
  * {@code draining} with a random time after which to come back, then 4203 once everything is
- * written, and they go on from their position wherever they come to. A waiting poll is never that
- * old; it goes to whatever node its next request reaches.
+ * written, and they go on from their position wherever they come to. A waiting poll is not asked:
+ * its next request goes to whatever node it reaches anyway.
  *
  * <p>Nothing blocks: the counts of the other nodes are read elsewhere. Any thread.
  */
@@ -91,10 +91,8 @@ class ShedConnections {
     if (due == 0 || load.state() != NodeState.SERVING) {
       return;
     }
-    long since = System.nanoTime() - settings.idle.toNanos();
     // The connections' ids are random, and so is the order in which they come.
-    List<Connection> chosen =
-        open.stream().filter(one -> one.isIdleSince(since)).limit(due).toList();
+    List<Connection> chosen = open.stream().filter(this::isIdle).limit(due).toList();
     chosen.forEach(this::tell);
     LOG.log(
         Level.INFO,
@@ -102,6 +100,14 @@ class ShedConnections {
         chosen.size(),
         open.size(),
         due);
+  }
+
+  private boolean isIdle(Connection one) {
+    return one.caller() != null
+        && one.wire().isLasting()
+        && one.activity().isIdleFor(settings.idle)
+        && one.subscriber().stalledNanos() == 0
+        && !one.isBusy();
   }
 
   private void tell(Connection connection) {

@@ -223,6 +223,11 @@ final class PollAnswer implements Connection.Wire {
   }
 
   @Override
+  public boolean isLasting() {
+    return false;
+  }
+
+  @Override
   public void heartbeat() {
     // A poll is too short to need one.
   }
