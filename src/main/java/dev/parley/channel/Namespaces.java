@@ -34,7 +34,7 @@ public class Namespaces {
       Pattern.compile(
           "PARLEY_CHANNELS_([A-Z0-9]+)_"
               + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE"
-              + "|LANE|CONFLATE_BY|DURABLE)");
+              + "|LANE|CONFLATE_BY|DURABLE|RECEIPTS)");
 
   @Inject Settings settings;
 

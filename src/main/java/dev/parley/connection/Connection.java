@@ -37,6 +37,11 @@ public final class Connection implements Subscriber.Listener {
     /** Whether the peer answers heartbeats and can send {@code refresh}. */
     boolean isTwoWay();
 
+    /** Whether what is no message reaches the peer. */
+    default boolean hearsPushes() {
+      return true;
+    }
+
     /**
      * The client will be told to go, and should come back after so many milliseconds: for what the
      * transport itself can say about that. On the dispatcher.

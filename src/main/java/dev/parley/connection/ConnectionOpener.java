@@ -34,6 +34,7 @@ public class ConnectionOpener {
   @Inject ConnectionSettings settings;
   @Inject MessageSettings messages;
   @Inject ConnectionMetrics metrics;
+  @Inject Reminder reminder;
 
   /** What a client brings along: the channels it names and may read, and where it stands. */
   public record Start(
@@ -93,6 +94,7 @@ public class ConnectionOpener {
               }
               connected.accept(connected(connection, caller, joined), joined);
               connection.subscriber().beginDirect(opening.direct());
+              reminder.remind(connection, caller);
             },
             problem -> {
               metrics.connect(connection.wire().kind(), problem.code().code());

@@ -57,6 +57,11 @@ final class PendingCommand implements CommandContext {
   }
 
   @Override
+  public boolean isAnswered() {
+    return id != null;
+  }
+
+  @Override
   public void reply(ServerFrame frame) {
     if (id != null && !finished.isDone()) {
       inbox.send(id, "reply", frame);

@@ -98,6 +98,13 @@ final class ChannelTail {
   /** Takes a hint: delivers it if it is next, repairs if there is a gap before it. */
   void accept(Envelope hint) {
     StreamPosition position = hint.position();
+    if (Signal.is(hint)) {
+      OutboundFrame frame = Signal.frame(hint);
+      for (TailShard shard : shards) {
+        shard.signal(frame);
+      }
+      return;
+    }
     if (namespace.durable() != (position != null)) {
       // From a node with other options: neither way of delivering it would be right.
       return;

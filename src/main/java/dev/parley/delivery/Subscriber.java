@@ -311,6 +311,15 @@ public final class Subscriber {
     return queue.offer(message);
   }
 
+  /** Queues what may be left out, if there is room for messages as well. */
+  void signal(OutboundFrame frame) {
+    if (queue.isLow(Lane.BACKGROUND)) {
+      queue.send(frame);
+    } else {
+      metrics.dropped(Lane.BACKGROUND, 1);
+    }
+  }
+
   /** A subscription has dropped what the queue did not take. */
   void dropped(Lane lane, long messages) {
     metrics.dropped(lane, messages);

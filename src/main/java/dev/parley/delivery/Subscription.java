@@ -144,6 +144,11 @@ final class Subscription {
     }
   }
 
+  /** Passes on what is no message, unless the connection has enough to do with messages. */
+  void signal(OutboundFrame frame) {
+    subscriber.signal(Signal.in(frame, channel().name(), rights.name()));
+  }
+
   private void pass(List<StreamMessage> messages) {
     long dropped = 0;
     for (StreamMessage message : messages) {

@@ -44,6 +44,13 @@ final class TailShard {
     }
   }
 
+  /** What is no message of the channel, for those who are live. Any thread. */
+  void signal(OutboundFrame frame) {
+    if (inUse) {
+      dispatcher.execute(() -> List.copyOf(live).forEach(one -> one.signal(frame)));
+    }
+  }
+
   private void deliver() {
     long rest = restsUntil - System.nanoTime();
     if (rest > 0) {

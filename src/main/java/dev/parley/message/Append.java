@@ -1,7 +1,10 @@
 package dev.parley.message;
 
+import dev.parley.channel.RoomEvent;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
+import dev.parley.protocol.IdempotencyKey;
+import dev.parley.protocol.JsonText;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.UserRef;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +18,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id given before the first attempt, so that a retry after a commit of unknown outcome can
  *     find out whether it is stored already
+ * @param change null for a message
  */
-public record Append(ChannelKey channel, UserRef author, Publish publish, MessageId id) {
+public record Append(
+    ChannelKey channel, UserRef author, Publish publish, MessageId id, @Nullable Change change) {
+  /** A message. */
+  public Append(ChannelKey channel, UserRef author, Publish publish, MessageId id) {
+    this(channel, author, publish, id, null);
+  }
+
+  /** A change of a message; {@code key} makes it happen once. */
+  static Append of(
+      ChannelKey channel,
+      UserRef author,
+      Change change,
+      MessageId id,
+      @Nullable IdempotencyKey key) {
+    Publish publish = new Publish(channel.name(), change.kind().event(), JsonText.NULL, key, false);
+    return new Append(channel, author, publish, id, change);
+  }
+
+  /** What its entry is. What happens to a room is told by the server, as a message of the room. */
+  EntryKind kind() {
+    if (change != null) {
+      return change.kind();
+    }
+    boolean told =
+        channel.name().namespace().equals("room") && RoomEvent.isReserved(publish.event());
+    return told ? EntryKind.NOTICE : EntryKind.MESSAGE;
+  }
+
   /** The key under which a repetition is recognised; null when the caller gave none. */
   @Nullable String keyHash(long channelId) {
     if (publish.key() == null) {
@@ -27,7 +58,14 @@ public record Append(ChannelKey channel, UserRef author, Publish publish, Messag
 
   /** What must be the same for two publishes under one key. */
   String bodyHash() {
-    return hash(publish.event().value() + "\n" + publish.data().value());
+    if (change != null) {
+      return hash(change.content());
+    }
+    String content = publish.event().value() + "\n" + publish.data().value();
+    if (publish.replyTo() != null || publish.confirm() || !publish.mentions().isEmpty()) {
+      content += "\n" + publish.replyTo() + "\n" + publish.confirm() + "\n" + publish.mentions();
+    }
+    return hash(content);
   }
 
   private static String hash(String text) {

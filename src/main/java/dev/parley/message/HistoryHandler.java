@@ -6,7 +6,6 @@ import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletionStage;
 
 /** The command {@code history}. */
 @ApplicationScoped
@@ -21,16 +20,6 @@ class HistoryHandler implements CommandHandler<History> {
 
   @Override
   public void handle(History command, CommandContext context) {
-    CompletionStage<?> unused =
-        calls
-            .call(() -> history.handle(context.caller(), command))
-            .whenComplete(
-                (page, failure) -> {
-                  if (page == null) {
-                    context.fail(failure);
-                  } else {
-                    context.reply(page);
-                  }
-                });
+    Answers.to(context, calls.call(() -> history.handle(context.caller(), command)));
   }
 }

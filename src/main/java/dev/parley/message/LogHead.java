@@ -9,6 +9,8 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a channel's log. Whoever appends holds this row's lock until the commit, so offsets
@@ -49,6 +51,18 @@ class LogHead {
   @Column(name = "last_offset", nullable = false)
   private long lastOffset;
 
+  @Column(name = "message_count", nullable = false)
+  private long messageCount;
+
+  @Column(name = "trimmed_count", nullable = false)
+  private long trimmedCount;
+
+  @Column(name = "last_message_offset", nullable = false)
+  private long lastMessageOffset;
+
+  @Column(name = "last_message_at")
+  private @Nullable Instant lastMessageAt;
+
   protected LogHead() {}
 
   LogHead(ChannelKey channel, String epoch) {
@@ -71,15 +85,37 @@ class LogHead {
     return new StreamPosition(epoch, lastOffset);
   }
 
-  /** The place of the next message; only under the row's lock. */
-  StreamPosition advance() {
+  /** The place of the next entry; only under the row's lock. */
+  StreamPosition advance(EntryKind kind, Instant time) {
     lastOffset++;
+    if (kind == EntryKind.MESSAGE) {
+      messageCount++;
+    }
+    if (!kind.isChange()) {
+      lastMessageOffset = lastOffset;
+      lastMessageAt = time;
+    }
     return position();
   }
 
-  /** Notes that retention has removed what comes before {@code offset}. */
-  void beginAt(long offset) {
+  /** How many messages there ever were, with the one that was given its place last. */
+  long messageCount() {
+    return messageCount;
+  }
+
+  /** How many of them retention has removed. */
+  long trimmedCount() {
+    return trimmedCount;
+  }
+
+  /**
+   * Notes that retention has removed what comes before {@code offset}.
+   *
+   * @param count how many messages came before it
+   */
+  void beginAt(long offset, long count) {
     firstOffset = Math.max(firstOffset, offset);
+    trimmedCount = Math.max(trimmedCount, count);
   }
 
   long firstOffset() {

@@ -9,7 +9,6 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.TypedQuery;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +22,7 @@ public class LogReader {
   EntityManager em;
 
   @Inject LogHeads heads;
+  @Inject EntryContents contents;
 
   /** The end of a channel's log and how to name the channel in cursors. */
   public record Head(long channelId, StreamPosition position) {}
@@ -46,11 +46,11 @@ public class LogReader {
     return positions;
   }
 
-  /** The oldest messages behind {@code offset}, oldest first. */
+  /** The oldest entries behind {@code offset}, oldest first, as they are delivered. */
   public List<MessagePush> after(ChannelKey channel, long offset, int limit) {
     LogHead head = find(channel);
-    return pushes(
-        channel,
+    return contents.pushes(
+        channel.name(),
         head,
         em.createQuery(
                 "select m from StoredMessage m where m.place.channelId = :channel"
@@ -58,22 +58,9 @@ public class LogReader {
                 StoredMessage.class)
             .setParameter("channel", head.id())
             .setParameter("offset", offset)
-            .setMaxResults(limit));
-  }
-
-  /** The newest messages before {@code offset}, newest first. */
-  public List<MessagePush> before(ChannelKey channel, long offset, int limit) {
-    LogHead head = find(channel);
-    return pushes(
-        channel,
-        head,
-        em.createQuery(
-                "select m from StoredMessage m where m.place.channelId = :channel"
-                    + " and m.place.offset < :offset order by m.place.offset desc",
-                StoredMessage.class)
-            .setParameter("channel", head.id())
-            .setParameter("offset", offset)
-            .setMaxResults(limit));
+            .setMaxResults(limit)
+            .setHint("org.hibernate.readOnly", true)
+            .getResultList());
   }
 
   /** Whether the database answers. */
@@ -83,16 +70,12 @@ public class LogReader {
         == 0;
   }
 
-  private static List<MessagePush> pushes(
-      ChannelKey channel, LogHead head, TypedQuery<StoredMessage> query) {
-    return query
-        .setHint("org.hibernate.readOnly", true)
-        .getResultStream()
-        .map(message -> message.toPush(channel.name(), head.epoch()))
-        .toList();
+  private LogHead find(ChannelKey channel) {
+    return head(em, heads, channel);
   }
 
-  private LogHead find(ChannelKey channel) {
+  /** The row of the channel, which comes into being when nobody has used it. */
+  static LogHead head(EntityManager em, LogHeads heads, ChannelKey channel) {
     LogHead head = em.find(LogHead.class, heads.idOf(channel));
     if (head == null) {
       throw new IllegalStateException("the channel's row has vanished");

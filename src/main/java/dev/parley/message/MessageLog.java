@@ -1,9 +1,5 @@
 package dev.parley.message;
 
-import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.MessageId;
-import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.StreamPosition;
 import jakarta.ejb.Stateless;
@@ -42,19 +38,21 @@ public class MessageLog {
   @Inject LogHeads heads;
   @Inject Clock clock;
   @Inject Event<MessagePublished> published;
+  @Inject Event<Mentioned> mentioned;
+  @Inject ChangeStore changes;
 
   /** Appends all of them, in their order, and answers each. */
   public List<Outcome> append(List<Append> appends) {
     long[] channelIds =
         appends.stream().mapToLong(append -> heads.idOf(append.channel())).toArray();
-    Batch batch = new Batch(lock(channelIds), now());
+    AppendBatch batch = new AppendBatch(em, changes, mentioned, lock(channelIds), now());
     findKeys(appends, channelIds, batch);
     List<Outcome> outcomes = new ArrayList<>(appends.size());
     for (int i = 0; i < channelIds.length; i++) {
       outcomes.add(batch.add(appends.get(i), channelIds[i]));
     }
-    if (!batch.stored.isEmpty()) {
-      published.fire(new MessagePublished(batch.stored));
+    if (!batch.stored().isEmpty()) {
+      published.fire(new MessagePublished(batch.stored()));
     }
     return outcomes;
   }
@@ -101,7 +99,7 @@ public class MessageLog {
     return locked;
   }
 
-  private void findKeys(List<Append> appends, long[] channelIds, Batch batch) {
+  private void findKeys(List<Append> appends, long[] channelIds, AppendBatch batch) {
     Set<String> hashes = new HashSet<>();
     for (int i = 0; i < channelIds.length; i++) {
       String hash = appends.get(i).keyHash(channelIds[i]);
@@ -113,74 +111,11 @@ public class MessageLog {
       em.createNamedQuery(KeyRecord.FIND, KeyRecord.class)
           .setParameter("hashes", hashes.toArray(String[]::new))
           .getResultList()
-          .forEach(key -> batch.keys.put(key.keyHash(), key));
+          .forEach(batch::know);
     }
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /** One transaction's work, while the row locks are held. */
-  private final class Batch {
-    private final Map<Long, LogHead> locked;
-    private final Instant time;
-    private final Map<String, KeyRecord> keys = new HashMap<>();
-    private final List<MessagePublished.Stored> stored = new ArrayList<>();
-
-    Batch(Map<Long, LogHead> locked, Instant time) {
-      this.locked = locked;
-      this.time = time;
-    }
-
-    Outcome add(Append append, long channelId) {
-      LogHead head = locked.get(channelId);
-      if (head == null) {
-        return Outcome.of(new CommandRejected(ErrorCode.INTERNAL, "the channel has vanished"));
-      }
-      String keyHash = append.keyHash(channelId);
-      KeyRecord known = keyHash == null ? null : keys.get(keyHash);
-      if (known != null) {
-        return repeated(append, known, head);
-      }
-      Published done = store(append, head);
-      if (keyHash != null) {
-        KeyRecord key = new KeyRecord(keyHash, channelId, append.bodyHash(), done);
-        em.persist(key);
-        keys.put(keyHash, key);
-      }
-      return Outcome.of(done);
-    }
-
-    private Published store(Append append, LogHead head) {
-      MessagePush message =
-          new MessagePush(
-              append.channel().name(),
-              head.advance(),
-              append.id(),
-              append.publish().event(),
-              append.publish().data(),
-              append.author(),
-              time);
-      em.persist(new StoredMessage(head, message));
-      stored.add(
-          new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
-      return answer(append, message.messageId(), message.position(), time, false);
-    }
-
-    private Outcome repeated(Append append, KeyRecord key, LogHead head) {
-      if (!key.bodyHash().equals(append.bodyHash())) {
-        return Outcome.of(
-            new CommandRejected(
-                ErrorCode.CONFLICT, "key: was used for another message within 24 hours"));
-      }
-      StreamPosition position = new StreamPosition(head.epoch(), key.offset());
-      return Outcome.of(answer(append, key.messageId(), position, key.createdAt(), true));
-    }
-
-    private Published answer(
-        Append append, MessageId id, StreamPosition position, Instant at, boolean duplicate) {
-      return new Published(append.channel().name(), id, position, at, duplicate);
-    }
   }
 }

@@ -84,7 +84,7 @@ public class MessagesResource {
                 new ChannelName(channel),
                 bound(before, "before"),
                 bound(after, "after"),
-                limit(limit)));
+                PageLimit.of(limit)));
     return JsonWriter.object(json -> JsonWriter.history(json, page));
   }
 
@@ -105,16 +105,5 @@ public class MessagesResource {
       return HistoryBound.ofOffset(offset);
     }
     return HistoryBound.ofCursor(text);
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return History.DEFAULT_LIMIT;
-    }
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw CommandRejected.badRequest("limit: must be from 1 to 100");
-    }
   }
 }

@@ -5,7 +5,6 @@ import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletionStage;
 
 /** The command {@code publish}. */
 @ApplicationScoped
@@ -24,21 +23,6 @@ class PublishHandler implements CommandHandler<Publish> {
    */
   @Override
   public void handle(Publish command, CommandContext context) {
-    CompletionStage<?> unused =
-        publish
-            .begin(context.caller(), command)
-            .thenCompose(
-                placed -> {
-                  context.goOn();
-                  return placed;
-                })
-            .whenComplete(
-                (published, failure) -> {
-                  if (published == null) {
-                    context.fail(failure);
-                  } else {
-                    context.reply(published);
-                  }
-                });
+    Answers.inTurn(context, publish.begin(context.caller(), command));
   }
 }

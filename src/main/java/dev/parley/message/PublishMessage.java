@@ -7,7 +7,6 @@ import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.ratelimit.PublishLimit;
@@ -28,7 +27,8 @@ public class PublishMessage {
   @Inject PublishLimit limit;
   @Inject AppendLanes lanes;
   @Inject EphemeralMessages ephemeral;
-  @Inject MessageSettings settings;
+  @Inject PayloadLimit payload;
+  @Inject OwnMessages own;
   @Inject Ids ids;
 
   /**
@@ -50,11 +50,10 @@ public class PublishMessage {
    * has to be looked up.
    */
   CompletionStage<CompletionStage<Published>> begin(Caller caller, Publish publish) {
-    if (publish.data().bytes() > settings.maxPayload) {
-      // Before the rights: it is wrong wherever it goes.
+    if (payload.isBelow(publish.data())) {
+      // Before the rights: it is wrong wherever it goes, if it goes anywhere.
       ChannelKey unused = policy.key(caller, publish.channel());
-      throw new CommandRejected(
-          ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
+      payload.check(publish.data());
     }
     return policy
         .rights(caller, publish.channel())
@@ -62,15 +61,23 @@ public class PublishMessage {
   }
 
   private CompletionStage<Published> place(Caller caller, Publish publish, Rights rights) {
-    if (rights.seat() != null && RoomEvent.isReserved(publish.event())) {
+    boolean reserved =
+        EntryKind.isReserved(publish.event())
+            || (rights.seat() != null && RoomEvent.isReserved(publish.event()));
+    if (reserved) {
       throw CommandRejected.badRequest("event: is one of the server's own");
     }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(rights.channel(), caller.ref(), publish, id);
     return rights.durable()
-        ? lanes.append(append).thenApply(published -> published.in(rights.name()))
+        ? lanes.append(append).thenApply(published -> stored(rights, caller, published))
         : CompletableFuture.completedFuture(ephemeral.pass(append).in(rights.name()));
+  }
+
+  private Published stored(Rights rights, Caller caller, Published published) {
+    own.stored(rights, caller.ref(), published);
+    return published.in(rights.name());
   }
 
   /** How many messages were accepted and are not answered yet. */

@@ -3,12 +3,15 @@ package dev.parley.message;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
 import dev.parley.message.Cursors.Entry;
+import dev.parley.message.HistoryReader.Page;
 import dev.parley.message.LogReader.Head;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Command.History;
 import dev.parley.protocol.Command.HistoryBound;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.StreamPosition;
@@ -20,13 +23,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a page of a channel's history: newest first, or oldest first behind {@code after}. A
- * channel that stores nothing has an empty one. Blocks on the database.
+ * Reads a page of a channel's history: its messages in their present form, newest first, or, behind
+ * {@code after}, all its entries, oldest first. A channel that stores nothing has an empty one.
+ * Blocks on the database.
  */
 @ApplicationScoped
 public class ReadHistory {
   @Inject ChannelPolicy policy;
   @Inject LogReader log;
+  @Inject HistoryReader reader;
   @Inject Cursors cursors;
 
   /**
@@ -43,14 +48,34 @@ public class ReadHistory {
     }
     Head head = log.head(channel);
     HistoryBound after = query.after();
-    List<MessagePush> found =
+    Page page =
         after == null
-            ? log.before(channel, before(caller, head, query.before()), query.limit() + 1)
-            : log.after(channel, offset(caller, head, after, "after"), query.limit() + 1);
-    boolean more = found.size() > query.limit();
-    List<MessagePush> page =
-        found.stream().limit(query.limit()).map(push -> push.in(query.channel())).toList();
-    return new HistoryPage(query.channel(), page, more ? next(caller, head, page) : null);
+            ? reader.before(
+                channel, before(caller, head, query.before()), query.limit(), me(caller))
+            : reader.after(
+                channel, offset(caller, head, after, "after"), query.limit(), me(caller));
+    Long next = page.next();
+    return new HistoryPage(
+        query.channel(),
+        page.messages().stream().map(push -> push.in(query.channel())).toList(),
+        next == null ? null : cursor(caller, head, next));
+  }
+
+  /**
+   * One message in its present form.
+   *
+   * @throws CommandRejected with {@code not_found}, {@code forbidden}
+   */
+  public MessagePush one(Caller caller, ChannelName name, MessageId id) {
+    Rights rights = policy.rightsNow(caller, name).requireSubscribe();
+    if (!rights.durable()) {
+      throw CommandRejected.notFound("messageId: the channel has no such message");
+    }
+    return reader.one(rights.channel(), id, me(caller)).in(name);
+  }
+
+  private static String me(Caller caller) {
+    return caller.user().value();
   }
 
   private long before(Caller caller, Head head, @Nullable HistoryBound bound) {
@@ -73,8 +98,7 @@ public class ReadHistory {
     return position.offset();
   }
 
-  private String next(Caller caller, Head head, List<MessagePush> page) {
-    long last = page.get(page.size() - 1).position().offset();
-    return cursors.writer(caller).write(Map.of(head.channelId(), head.position().at(last)));
+  private String cursor(Caller caller, Head head, long offset) {
+    return cursors.writer(caller).write(Map.of(head.channelId(), head.position().at(offset)));
   }
 }

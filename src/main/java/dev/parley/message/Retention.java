@@ -27,6 +27,7 @@ public class Retention {
   @Inject Namespaces namespaces;
   @Inject RetentionStore store;
   @Inject MessageSettings settings;
+  @Inject ReceiptSettings receipts;
   @Inject WorkerThreads threads;
   @Inject Clock clock;
 
@@ -53,6 +54,10 @@ public class Retention {
     }
     Instant dayAgo = clock.instant().minus(settings.keyRetention);
     while (store.removeKeys(dayAgo) == RetentionStore.STEP) {
+      // The next step.
+    }
+    Instant oldest = clock.instant().minus(receipts.timeRetention);
+    while (!store.removeReceiptTimes(oldest)) {
       // The next step.
     }
   }

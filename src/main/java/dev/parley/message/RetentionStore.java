@@ -19,6 +19,10 @@ public class RetentionStore {
   /** Rows of one step, so that no lock is held for long. */
   static final int STEP = 1000;
 
+  /** Tables that hold more about messages, and go with them. */
+  private static final List<String> BESIDE_MESSAGES =
+      List.of("reaction", "deletion", "confirm_request", "confirmation");
+
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
@@ -76,13 +80,42 @@ public class RetentionStore {
   }
 
   private void removeBefore(LogHead head, long offset) {
+    List<Long> count =
+        em.createQuery(
+                "select m.ordinal from StoredMessage m where m.place.channelId = :channel"
+                    + " and m.place.offset = :last",
+                Long.class)
+            .setParameter("channel", head.id())
+            .setParameter("last", offset - 1)
+            .getResultList();
     em.createQuery(
             "delete from StoredMessage m where m.place.channelId = :channel"
                 + " and m.place.offset < :offset")
         .setParameter("channel", head.id())
         .setParameter("offset", offset)
         .executeUpdate();
-    head.beginAt(offset);
+    for (String beside : BESIDE_MESSAGES) {
+      em.createNativeQuery(
+              "delete from " + beside + " where channel_id = :id and log_offset < :end")
+          .setParameter("id", head.id())
+          .setParameter("end", offset)
+          .executeUpdate();
+    }
+    head.beginAt(offset, count.isEmpty() ? 0 : count.get(0));
+  }
+
+  /**
+   * Removes what is known of the times of receipts before {@code end}; says whether that is all.
+   */
+  public boolean removeReceiptTimes(Instant end) {
+    List<WatermarkStep> steps =
+        em.createQuery(
+                "select s from WatermarkStep s where s.createdAt < :end", WatermarkStep.class)
+            .setParameter("end", end)
+            .setMaxResults(STEP)
+            .getResultList();
+    steps.forEach(em::remove);
+    return steps.size() < STEP;
   }
 
   /** Removes idempotency keys made before {@code end}, at most {@link #STEP}; says how many. */

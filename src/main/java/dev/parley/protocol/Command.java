@@ -1,5 +1,6 @@
 package dev.parley.protocol;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,77 @@ public sealed interface Command {
       EventName event,
       JsonText data,
       @Nullable IdempotencyKey key,
-      boolean confirm)
+      boolean confirm,
+      @Nullable MessageId replyTo,
+      List<UserId> mentions)
       implements Command {
+    /** Most people that one message may mention: a group, and not everybody by name. */
+    public static final int MAX_MENTIONS = 50;
+
+    public Publish {
+      mentions = mentions.stream().distinct().toList();
+      if (mentions.size() > MAX_MENTIONS) {
+        throw CommandRejected.badRequest("mentions: must be at most " + MAX_MENTIONS + " users");
+      }
+    }
+
+    /** One that answers no other and mentions nobody. */
+    public Publish(
+        ChannelName channel,
+        EventName event,
+        JsonText data,
+        @Nullable IdempotencyKey key,
+        boolean confirm) {
+      this(channel, event, data, key, confirm, null, List.of());
+    }
+
     @Override
     public String type() {
       return "publish";
+    }
+  }
+
+  /**
+   * Give a message that is stored other content.
+   *
+   * @param version the version that it must have now; null for any
+   */
+  record Update(
+      ChannelName channel,
+      MessageId messageId,
+      JsonText data,
+      @Nullable Long version,
+      @Nullable IdempotencyKey key)
+      implements Command {
+    @Override
+    public String type() {
+      return "update";
+    }
+  }
+
+  /** Take a message back: its place stays, its content goes. */
+  record Delete(ChannelName channel, MessageId messageId, @Nullable Long version)
+      implements Command {
+    @Override
+    public String type() {
+      return "delete";
+    }
+  }
+
+  /** React to a message, or take the reaction back. */
+  record React(ChannelName channel, MessageId messageId, Reaction reaction, boolean remove)
+      implements Command {
+    @Override
+    public String type() {
+      return "react";
+    }
+  }
+
+  /** Confirm a message that asks for it. */
+  record Confirm(ChannelName channel, MessageId messageId) implements Command {
+    @Override
+    public String type() {
+      return "confirm";
     }
   }
 
@@ -52,6 +119,14 @@ public sealed interface Command {
     @Override
     public String type() {
       return "ack";
+    }
+  }
+
+  /** Everything up to {@code offset} has been seen by the person. */
+  record Read(ChannelName channel, long offset) implements Command {
+    @Override
+    public String type() {
+      return "read";
     }
   }
 

@@ -4,6 +4,7 @@ import dev.parley.protocol.Command.HistoryBound;
 import dev.parley.protocol.Command.Recover;
 import dev.parley.protocol.Command.Resume;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,17 @@ public final class CommandReader {
           new Command.Subscribe(channel(o), recover(o), history(o), o.flag("presence", false));
       case "unsubscribe" -> new Command.Unsubscribe(channel(o));
       case "publish" -> publish(channel(o), o, key(o.optionalString("key")));
+      case "update" -> update(channel(o), messageId(o), o, key(o.optionalString("key")));
+      case "delete" -> new Command.Delete(channel(o), messageId(o), version(o));
+      case "react" ->
+          new Command.React(
+              channel(o),
+              messageId(o),
+              new Reaction(o.string("reaction")),
+              o.flag("remove", false));
+      case "confirm" -> new Command.Confirm(channel(o), messageId(o));
       case "ack" -> new Command.Ack(channel(o), offset(o));
+      case "read" -> new Command.Read(channel(o), offset(o));
       case "history" ->
           new Command.History(channel(o), bound(o, "before"), bound(o, "after"), limit(o));
       case "refresh" -> new Command.Refresh(token(o));
@@ -84,7 +95,29 @@ public final class CommandReader {
         event == null ? EventName.MESSAGE : new EventName(event),
         body.value("data"),
         key,
-        body.flag("confirm", false));
+        body.flag("confirm", false),
+        body.has("replyTo") ? MessageId.parse(body.string("replyTo")) : null,
+        mentions(body));
+  }
+
+  private static List<UserId> mentions(JsonObject body) {
+    return body.has("mentions")
+        ? body.strings("mentions", Command.Publish.MAX_MENTIONS).stream().map(UserId::new).toList()
+        : List.of();
+  }
+
+  /** An update from its parts: the same fields in a WebSocket frame and in an HTTP body. */
+  public static Command.Update update(
+      ChannelName channel, MessageId messageId, JsonObject body, @Nullable IdempotencyKey key) {
+    return new Command.Update(channel, messageId, body.value("data"), version(body), key);
+  }
+
+  private static MessageId messageId(JsonObject o) {
+    return MessageId.parse(o.string("messageId"));
+  }
+
+  private static @Nullable Long version(JsonObject o) {
+    return o.has("version") ? (Long) ofOffset(o, "version").offset() : null;
   }
 
   /** The key, or null when there is none. */

@@ -1,6 +1,7 @@
 package dev.parley.protocol;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ public final class JsonObject {
   /** The nested object of a field that must be there. */
   public JsonObject object(String name) {
     return JsonReader.object(require(name, Kind.OBJECT).text);
+  }
+
+  /** The strings of an array that must be there, at most {@code max} of them. */
+  public List<String> strings(String name, int max) {
+    return JsonReader.strings(name, require(name, Kind.ARRAY).text, max);
   }
 
   /** Whether the field is a string (and not, say, a number). */

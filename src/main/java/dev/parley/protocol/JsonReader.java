@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.parley.protocol.JsonObject.Field;
 import dev.parley.protocol.JsonObject.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -65,6 +67,25 @@ public final class JsonReader {
     } catch (IOException e) {
       throw CommandRejected.badRequest("is not valid JSON");
     }
+  }
+
+  /** The strings of an array of nothing else, which was read before. */
+  static List<String> strings(String name, String array, int max) {
+    List<String> strings = new ArrayList<>();
+    try (JsonParser parser = FACTORY.createParser(array)) {
+      parser.nextToken();
+      JsonToken token = parser.nextToken();
+      while (token == JsonToken.VALUE_STRING && strings.size() <= max) {
+        strings.add(checked(parser.getText()));
+        token = parser.nextToken();
+      }
+      if (strings.size() > max || token != JsonToken.END_ARRAY) {
+        throw CommandRejected.badRequest(name + ": must be at most " + max + " strings");
+      }
+    } catch (IOException e) {
+      throw CommandRejected.badRequest("is not valid JSON");
+    }
+    return strings;
   }
 
   private static Field field(JsonParser parser, String text) throws IOException {

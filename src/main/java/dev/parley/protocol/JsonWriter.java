@@ -3,6 +3,8 @@ package dev.parley.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SegmentedStringWriter;
+import dev.parley.protocol.ServerFrame.Changed;
+import dev.parley.protocol.ServerFrame.Confirmation;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.Draining;
 import dev.parley.protocol.ServerFrame.EphemeralPush;
@@ -10,9 +12,11 @@ import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.HistoryPage;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.protocol.ServerFrame.Receipt;
 import dev.parley.protocol.ServerFrame.Refreshed;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.TokenExpiring;
+import dev.parley.protocol.ServerFrame.Unconfirmed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,6 +122,19 @@ public final class JsonWriter {
       json.writeNumberField("reconnectIn", draining.reconnectInMs());
     } else if (frame instanceof ServerFrame.Pong) {
       json.writeStringField("type", "pong");
+    } else if (frame instanceof Receipt receipt) {
+      json.writeStringField("type", "receipt");
+      receipt(json, receipt);
+    } else if (frame instanceof Confirmation confirmation) {
+      json.writeStringField("type", "confirmation");
+      confirmation(json, confirmation);
+    } else if (frame instanceof Unconfirmed unconfirmed) {
+      json.writeStringField("type", "unconfirmed");
+      messages(json, unconfirmed.messages());
+    } else if (frame instanceof Changed changed) {
+      json.writeStringField("type", changed.type());
+      json.writeStringField("channel", changed.channel().value());
+      changed(json, changed);
     } else {
       throw new IllegalStateException("no JSON form for " + frame.getClass().getSimpleName());
     }
@@ -180,6 +197,49 @@ public final class JsonWriter {
     }
   }
 
+  /** The fields that an HTTP change of a message answers with. */
+  public static void changed(JsonGenerator json, Changed c) throws IOException {
+    json.writeStringField("messageId", c.messageId().toString());
+    position(json, c.position());
+    json.writeStringField("time", time(c.time()));
+    if (c.duplicate()) {
+      json.writeBooleanField("duplicate", true);
+    }
+  }
+
+  /** The fields of a confirmation, on a connection and in an HTTP answer. */
+  public static void confirmation(JsonGenerator json, Confirmation c) throws IOException {
+    json.writeStringField("channel", c.channel().value());
+    json.writeStringField("messageId", c.messageId().toString());
+    user(json, c.user());
+    json.writeStringField("time", time(c.time()));
+    if (c.duplicate()) {
+      json.writeBooleanField("duplicate", true);
+    }
+  }
+
+  /** The fields of a receipt, on a connection and in an HTTP answer. */
+  public static void receipt(JsonGenerator json, Receipt receipt) throws IOException {
+    json.writeStringField("channel", receipt.channel().value());
+    user(json, receipt.user());
+    if (receipt.delivered() != null) {
+      json.writeNumberField("delivered", receipt.delivered());
+    }
+    if (receipt.read() != null) {
+      json.writeNumberField("read", receipt.read());
+    }
+    if (receipt.unread() != null && receipt.asOf() != null) {
+      json.writeNumberField("unread", receipt.unread());
+      json.writeNumberField("asOf", receipt.asOf());
+    }
+  }
+
+  /** One stored message, as it is pushed. */
+  public static void stored(JsonGenerator json, MessagePush message) throws IOException {
+    json.writeStringField("type", "message");
+    message(json, message);
+  }
+
   /** The fields of a history page, on a connection and in an HTTP answer. */
   public static void history(JsonGenerator json, HistoryPage page) throws IOException {
     json.writeStringField("channel", page.channel().value());
@@ -198,12 +258,12 @@ public final class JsonWriter {
     json.writeEndArray();
   }
 
-  private static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
+  /** The array {@code messages} from messages that are not encoded yet. */
+  public static void messages(JsonGenerator json, List<MessagePush> messages) throws IOException {
     json.writeArrayFieldStart("messages");
     for (MessagePush message : messages) {
       json.writeStartObject();
-      json.writeStringField("type", "message");
-      message(json, message);
+      stored(json, message);
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -252,6 +312,7 @@ public final class JsonWriter {
     content(json, m.messageId(), m.event(), m.data());
     user(json, m.user());
     json.writeStringField("time", time(m.time()));
+    MarksWriter.write(json, m.marks());
   }
 
   private static void ephemeral(JsonGenerator json, EphemeralPush m) throws IOException {
@@ -306,10 +367,14 @@ public final class JsonWriter {
 
   private static void user(JsonGenerator json, UserRef user) throws IOException {
     json.writeObjectFieldStart("user");
+    userFields(json, user);
+    json.writeEndObject();
+  }
+
+  static void userFields(JsonGenerator json, UserRef user) throws IOException {
     json.writeStringField("id", user.id());
     if (user.name() != null) {
       json.writeStringField("name", user.name());
     }
-    json.writeEndObject();
   }
 }

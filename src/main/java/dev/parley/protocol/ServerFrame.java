@@ -54,6 +54,52 @@ public sealed interface ServerFrame {
     }
   }
 
+  /**
+   * A message has been changed by the entry at {@code position} of its channel's log.
+   *
+   * @param type {@code updated}, {@code deleted} or {@code reacted}
+   * @param messageId the message that was changed
+   * @param duplicate whether it had been so before, by an earlier entry
+   */
+  record Changed(
+      String type,
+      ChannelName channel,
+      MessageId messageId,
+      StreamPosition position,
+      Instant time,
+      boolean duplicate)
+      implements ServerFrame {}
+
+  /**
+   * Somebody has confirmed a message that asks for it: a reply to them, a push to its author.
+   *
+   * @param duplicate whether they had done so before
+   */
+  record Confirmation(
+      ChannelName channel, MessageId messageId, UserRef user, Instant time, boolean duplicate)
+      implements ServerFrame {}
+
+  /** What the caller was asked to confirm and has not, the oldest first. */
+  record Unconfirmed(List<MessagePush> messages) implements ServerFrame {}
+
+  /**
+   * How far a person has received and read a channel.
+   *
+   * @param user whose watermarks they are
+   * @param delivered everything up to it was received; null when that has not changed
+   * @param read everything up to it was seen; null when that has not changed
+   * @param unread how many messages are left; only for the person themselves
+   * @param asOf the last entry of the channel that {@code unread} takes into account
+   */
+  record Receipt(
+      ChannelName channel,
+      UserRef user,
+      @Nullable Long delivered,
+      @Nullable Long read,
+      @Nullable Long unread,
+      @Nullable Long asOf)
+      implements ServerFrame {}
+
   /** A page of stored messages; {@code next} is the cursor of the page behind it. */
   record HistoryPage(ChannelName channel, List<MessagePush> messages, @Nullable String next)
       implements ServerFrame {}
@@ -85,13 +131,31 @@ public sealed interface ServerFrame {
       EventName event,
       JsonText data,
       UserRef user,
-      Instant time)
+      Instant time,
+      Marks marks)
       implements ServerFrame {
+    /** One that nothing more is to be said about. */
+    public MessagePush(
+        ChannelName channel,
+        StreamPosition position,
+        MessageId messageId,
+        EventName event,
+        JsonText data,
+        UserRef user,
+        Instant time) {
+      this(channel, position, messageId, event, data, user, time, Marks.NONE);
+    }
+
+    /** The same with other marks. */
+    public MessagePush with(Marks other) {
+      return new MessagePush(channel, position, messageId, event, data, user, time, other);
+    }
+
     /** The same to somebody who knows the channel under this name. */
     public MessagePush in(ChannelName name) {
       return name.equals(channel)
           ? this
-          : new MessagePush(name, position, messageId, event, data, user, time);
+          : new MessagePush(name, position, messageId, event, data, user, time, marks);
     }
   }
 

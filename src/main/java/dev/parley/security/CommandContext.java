@@ -14,6 +14,11 @@ public interface CommandContext {
    */
   <T> T part(Class<T> type);
 
+  /** Whether the client waits for a reply: it has given the command an id. */
+  default boolean isAnswered() {
+    return true;
+  }
+
   /** Done: the reply is sent when the command has an id. */
   void reply(ServerFrame frame);
 

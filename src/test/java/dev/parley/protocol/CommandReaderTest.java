@@ -3,16 +3,21 @@ package dev.parley.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command.Ack;
+import dev.parley.protocol.Command.Confirm;
 import dev.parley.protocol.Command.Connect;
+import dev.parley.protocol.Command.Delete;
 import dev.parley.protocol.Command.History;
 import dev.parley.protocol.Command.HistoryBound;
 import dev.parley.protocol.Command.Ping;
 import dev.parley.protocol.Command.Publish;
+import dev.parley.protocol.Command.React;
+import dev.parley.protocol.Command.Read;
 import dev.parley.protocol.Command.Recover;
 import dev.parley.protocol.Command.Refresh;
 import dev.parley.protocol.Command.Resume;
 import dev.parley.protocol.Command.Subscribe;
 import dev.parley.protocol.Command.Unsubscribe;
+import dev.parley.protocol.Command.Update;
 import dev.parley.protocol.CommandReader.Line;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandReaderTest {
   private static final ChannelName ROOM = new ChannelName("room:a");
+  private static final MessageId MESSAGE = MessageId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
   private static final StreamPosition AT_7 = new StreamPosition("e", 7);
 
   @Test
@@ -77,6 +83,73 @@ class CommandReaderTest {
                 new JsonText("{\"a\": 1.50}"),
                 new IdempotencyKey("k"),
                 true));
+  }
+
+  @Test
+  void aPublishMayAnswerAMessageAndMentionPeople() {
+    Publish publish =
+        (Publish)
+            command(
+                "{'type':'publish','channel':'room:a','data':1,'replyTo':'"
+                    + MESSAGE
+                    + "','mentions':['bob','ann','bob']}");
+    assertThat(publish.replyTo()).isEqualTo(MESSAGE);
+    assertThat(publish.mentions()).containsExactly(new UserId("bob"), new UserId("ann"));
+  }
+
+  @Test
+  void mentionsAreAtMostFiftyUsers() {
+    String fifty = "'u'" + ",'u'".repeat(49);
+    command("{'type':'publish','channel':'room:a','data':1,'mentions':[" + fifty + "]}");
+    assertThat(
+            error("{'type':'publish','channel':'room:a','data':1,'mentions':[" + fifty + ",'u']}"))
+        .startsWith("mentions:");
+    assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':[1]}"))
+        .startsWith("mentions:");
+    assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':['']}"))
+        .startsWith("user:");
+    assertThat(error("{'type':'publish','channel':'room:a','data':1,'mentions':'bob'}"))
+        .startsWith("mentions:");
+  }
+
+  @Test
+  void changes() {
+    String start = "','channel':'room:a','messageId':'" + MESSAGE + "'";
+    assertThat(command("{'type':'update" + start + ",'data':1}"))
+        .isEqualTo(new Update(ROOM, MESSAGE, new JsonText("1"), null, null));
+    assertThat(command("{'type':'update" + start + ",'data':null,'version':7,'key':'k'}"))
+        .isEqualTo(new Update(ROOM, MESSAGE, JsonText.NULL, 7L, new IdempotencyKey("k")));
+    assertThat(command("{'type':'delete" + start + "}")).isEqualTo(new Delete(ROOM, MESSAGE, null));
+    assertThat(command("{'type':'react" + start + ",'reaction':'+1'}"))
+        .isEqualTo(new React(ROOM, MESSAGE, new Reaction("+1"), false));
+    assertThat(command("{'type':'react" + start + ",'reaction':'+1','remove':true}"))
+        .isEqualTo(new React(ROOM, MESSAGE, new Reaction("+1"), true));
+    assertThat(error("{'type':'update" + start + "}")).startsWith("data:");
+    assertThat(error("{'type':'delete','channel':'room:a','messageId':'7'}"))
+        .startsWith("messageId:");
+    assertThat(error("{'type':'update" + start + ",'data':1,'version':-1}")).startsWith("version:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "\\u0000", "\\u0007"})
+  void aReactionIsAVisibleSign(String reaction) {
+    assertThat(
+            error(
+                "{'type':'react','channel':'room:a','messageId':'"
+                    + MESSAGE
+                    + "','reaction':'"
+                    + reaction
+                    + "'}"))
+        .isNotEmpty();
+  }
+
+  @Test
+  void confirmAndRead() {
+    assertThat(command("{'type':'confirm','channel':'room:a','messageId':'" + MESSAGE + "'}"))
+        .isEqualTo(new Confirm(ROOM, MESSAGE));
+    assertThat(command("{'type':'read','channel':'room:a','offset':7}"))
+        .isEqualTo(new Read(ROOM, 7));
+    assertThat(error("{'type':'read','channel':'room:a','offset':-1}")).startsWith("offset:");
   }
 
   @Test
@@ -381,6 +454,12 @@ class CommandReaderTest {
     Line line = read(json);
     assertThat(line.error()).isNull();
     return line.command();
+  }
+
+  private static String error(String json) {
+    Line line = read(json);
+    assertThat(line.command()).isNull();
+    return line.error().text();
   }
 
   /** Reads JSON that is written with single quotes, for the eye. */

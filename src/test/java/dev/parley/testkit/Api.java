@@ -123,10 +123,10 @@ public final class Api {
   }
 
   /** Any other call; a body is JSON, and an empty one is none. */
-  public Answer call(String method, String pathAndQuery, String body) {
+  public Answer call(String method, String pathAndQuery, String body, String... headers) {
     return join(
         send(
-            request(pathAndQuery)
+            with(request(pathAndQuery), headers)
                 .header("Content-Type", "application/json")
                 .method(
                     method,

@@ -205,6 +205,11 @@ final class PollAnswer implements Connection.Wire {
   }
 
   @Override
+  public boolean hearsPushes() {
+    return false;
+  }
+
+  @Override
   public void heartbeat() {
     // A poll is too short to need one.
   }

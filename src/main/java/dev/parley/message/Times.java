@@ -1,0 +1,22 @@
+package dev.parley.message;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a time from a row of an SQL query: the drivers have different types for it. */
+final class Times {
+  private Times() {}
+
+  static @Nullable Instant of(@Nullable Object time) {
+    if (time == null || time instanceof Instant) {
+      return (Instant) time;
+    } else if (time instanceof OffsetDateTime zoned) {
+      return zoned.toInstant();
+    } else if (time instanceof Timestamp stamp) {
+      return stamp.toInstant();
+    }
+    throw new IllegalArgumentException("no time: " + time.getClass().getName());
+  }
+}

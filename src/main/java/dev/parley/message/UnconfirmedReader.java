@@ -1,0 +1,67 @@
+package dev.parley.message;
+
+import dev.parley.channel.DirectPair;
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.ServerFrame.MessagePush;
+import dev.parley.protocol.UserId;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.util.List;
+
+/** Finds what somebody is asked to confirm and has not. Blocks on the database. */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.REQUIRED)
+public class UnconfirmedReader {
+  static final String MAPPING = "unconfirmed";
+
+  /** From the few requests to the channels and not the other way round. */
+  private static final String QUERY =
+      """
+      select m.*, c.name as asked_name, c.epoch as asked_epoch,
+        case when d.user_one = :me then d.user_other else d.user_one end as asked_peer
+      from confirm_request q
+        join channel c on c.id = q.channel_id and c.org = :org
+        join message m on m.channel_id = q.channel_id and m.log_offset = q.log_offset
+        left join direct_conversation d
+          on d.channel_id = q.channel_id and (d.user_one = :me or d.user_other = :me)
+        left join confirmation f on f.channel_id = q.channel_id
+          and f.log_offset = q.log_offset and f.user_id = :me
+      where f.user_id is null and q.user_id <> :me
+        and (c.name in (:own) or d.channel_id is not null or exists (
+          select 1 from room_member member join room on room.id = member.room
+          where member.org = :org and member.user_id = :me
+            and c.name = concat('room:', room.room_id) and member.joined_at <= m.created_at))
+      order by m.created_at, m.channel_id, m.log_offset
+      """;
+
+  @PersistenceContext(unitName = "parley")
+  EntityManager em;
+
+  /**
+   * The oldest of these messages, in their present form.
+   *
+   * @param own the channels to which the server subscribes this person; not empty
+   */
+  public List<MessagePush> of(OrgId org, UserId me, List<ChannelName> own, int limit) {
+    List<?> rows =
+        em.createNativeQuery(QUERY, MAPPING)
+            .setParameter("org", org.value())
+            .setParameter("me", me.value())
+            .setParameter("own", own.stream().map(ChannelName::value).toList())
+            .setMaxResults(limit)
+            .getResultList();
+    return rows.stream().map(row -> push(org, me, (Object[]) row)).toList();
+  }
+
+  private static MessagePush push(OrgId org, UserId me, Object[] row) {
+    ChannelName name =
+        row[3] == null
+            ? new ChannelName((String) row[1])
+            : new DirectPair(org, me, new UserId((String) row[3])).seenBy(me);
+    return ((StoredMessage) row[0]).toPush(name, (String) row[2]);
+  }
+}
