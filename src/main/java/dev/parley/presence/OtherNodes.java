@@ -94,7 +94,7 @@ class OtherNodes {
   /** One of those that stay notes when its people were last seen. */
   private void forget(String node, boolean note) {
     List<UserKey> offline = people.forget(node, Set.of());
-    LOG.log(Level.INFO, "The node {0} is gone, and {1} people with it", node, offline.size());
+    LOG.log(Level.DEBUG, "The node {0} is gone, and {1} people with it", node, offline.size());
     if (note) {
       offline.forEach(seen::note);
     }

@@ -372,7 +372,6 @@ class OutboundQueueTest {
     assertThat(owner.events.rest()).isEmpty();
   }
 
-  /** Seen to fail when it is taken whatever waits. */
   @Test
   void whatMayBeLeftOutComesInTurnOrIsRefusedAboveTheLowWater() {
     transport.hold();

@@ -71,8 +71,12 @@ final class ConversationView {
 
   /** How far somebody has come, from a page of receipts. */
   void receipt(String user, long deliveredTo, long readTo) {
-    delivered.merge(user, deliveredTo, Math::max);
-    read.merge(user, readTo, Math::max);
+    if (deliveredTo > 0) {
+      delivered.merge(user, deliveredTo, Math::max);
+    }
+    if (readTo > 0) {
+      read.merge(user, readTo, Math::max);
+    }
   }
 
   /** A push, or an entry of a recovery; those behind which the snapshot stands come, too. */
@@ -136,12 +140,10 @@ final class ConversationView {
   /** The push of a receipt. */
   void push(Receipt receipt) {
     String user = receipt.user().id();
-    if (receipt.delivered() != null) {
-      delivered.merge(user, receipt.delivered(), Math::max);
-    }
-    if (receipt.read() != null) {
-      read.merge(user, receipt.read(), Math::max);
-    }
+    receipt(
+        user,
+        receipt.delivered() == null ? 0 : receipt.delivered(),
+        receipt.read() == null ? 0 : receipt.read());
     if (receipt.unread() != null && receipt.asOf() >= position) {
       unread = receipt.unread();
     }
