@@ -72,8 +72,7 @@ public class RoomsResource {
     RoomPage page = RoomPage.of(cursor, limit);
     List<RoomView> rooms =
         show.list(caller(request), "true".equals(member), page.afterNumber(), page.limit() + 1);
-    return page.json(
-        "rooms", rooms, RoomView::write, last -> Long.toString(last.number()));
+    return page.json("rooms", rooms, RoomView::write, last -> Long.toString(last.number()));
   }
 
   /** One room. */

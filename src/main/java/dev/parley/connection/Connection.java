@@ -212,8 +212,7 @@ public final class Connection implements Subscriber.Listener {
     // Behind what was queued before: nothing of the channel comes after it.
     subscriber.sendInTurn(
         channel,
-        OutboundFrame.control(
-            "unsubscribed", JsonWriter.push(new Unsubscribed(channel, reason))));
+        OutboundFrame.control("unsubscribed", JsonWriter.push(new Unsubscribed(channel, reason))));
   }
 
   @Override

@@ -79,7 +79,13 @@ final class Dispatcher {
     @Override
     public void accept(SelectionKey key) {
       Watch watch = (Watch) key.attachment();
-      int ready = key.readyOps();
+      int ready;
+      try {
+        ready = key.readyOps();
+      } catch (CancelledKeyException e) {
+        // Closed by another thread just now: reading finds out.
+        ready = SelectionKey.OP_READ;
+      }
       if ((ready & SelectionKey.OP_WRITE) != 0) {
         setInterest(key, SelectionKey.OP_READ);
         round.add(watch.writable);
@@ -181,7 +187,7 @@ final class Dispatcher {
     thread = Thread.currentThread();
     try (selector) {
       while (!Thread.currentThread().isInterrupted()) {
-        await();
+        awaitSafely();
         gather();
         round.forEach(Dispatcher::runSafely);
         round.clear();
@@ -189,6 +195,17 @@ final class Dispatcher {
       }
     } catch (IOException | ClosedSelectorException e) {
       LOG.log(Level.ERROR, "A dispatcher has ended", e);
+    }
+  }
+
+  /** Whatever one connection does, the others on this thread go on. */
+  private void awaitSafely() throws IOException {
+    try {
+      await();
+    } catch (ClosedSelectorException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A dispatcher could not wait", e);
     }
   }
 
@@ -235,7 +252,7 @@ final class Dispatcher {
   private static void runSafely(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
       // One connection's fault must not stop the others that share its thread.
       LOG.log(Level.ERROR, "A delivery task failed", e);
     }

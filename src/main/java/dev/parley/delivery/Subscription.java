@@ -137,7 +137,9 @@ final class Subscription {
     if (state != State.LIVE) {
       return;
     }
-    Batch together = news.first() == position + 1 ? news.together() : null;
+    // Who knows the channel under another name gets messages of their own.
+    boolean asTheyAre = news.first() == position + 1 && rights.name().equals(channel().name());
+    Batch together = asTheyAre ? news.together() : null;
     if (together != null && subscriber.offerTogether(together)) {
       position = news.last();
     } else if (!isDurable()) {
