@@ -31,7 +31,8 @@ public class RetentionStore {
     return em.createQuery(
             "select h.id from LogHead h where h.namespace = :namespace"
                 + " and h.lastOffset - h.firstOffset >= :count"
-                + LegalHolds.NONE_OF_CHANNEL,
+                + LegalHolds.NONE_OF_CHANNEL
+                + " order by h.id desc",
             Long.class)
         .setParameter("namespace", namespace)
         .setParameter("count", count)
@@ -45,7 +46,8 @@ public class RetentionStore {
             "select h.id from LogHead h, StoredMessage m where h.namespace = :namespace"
                 + " and m.place.channelId = h.id and m.place.offset = h.firstOffset"
                 + " and m.createdAt < :oldest"
-                + LegalHolds.NONE_OF_CHANNEL,
+                + LegalHolds.NONE_OF_CHANNEL
+                + " order by h.id desc",
             Long.class)
         .setParameter("namespace", namespace)
         .setParameter("oldest", oldest)

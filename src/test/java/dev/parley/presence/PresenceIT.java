@@ -153,6 +153,10 @@ class PresenceIT extends WireTest {
       ann.api().post("api/v1/channels/" + room + "/typing", "").expect(204);
       other.awaitFrame("typing of ann", frame -> isTyping(frame, ann, true));
       stream.cut();
+      for (int i = 0; i < 3; i++) {
+        // That it is gone shows with the second write at the latest.
+        other.command("publish", "channel", room, "data", i);
+      }
       awaitPresence(other, "leave", ann);
     }
   }
