@@ -41,7 +41,8 @@ public class InboxRetentionStore {
     return em.createQuery(
             "select distinct i.id from StoredNotification n join Inbox i on i.id = n.place.inboxId"
                 + " where n.createdAt < :oldest"
-                + NOT_HELD,
+                + NOT_HELD
+                + " order by i.id desc",
             Long.class)
         .setParameter("oldest", oldest)
         .setMaxResults(STEP)
