@@ -38,10 +38,15 @@ public class Migrations {
   @PostConstruct
   void migrate() {
     try (Connection connection = ParleyDataSource.withoutTimeout().getConnection()) {
+      if (DatabaseAddress.configured().kind() == DatabaseAddress.Kind.POSTGRESQL) {
+        DurabilityCheck.check(connection);
+      }
       Scope.child(
           Scope.Attr.resourceAccessor,
           new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),
           () -> update(connection));
+    } catch (DurabilityCheck.NotDurable e) {
+      throw StartFailure.noted(e);
     } catch (Exception e) {
       throw StartFailure.noted(
           new IllegalStateException("the database schema cannot be brought up to date", e));

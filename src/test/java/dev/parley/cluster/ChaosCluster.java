@@ -42,7 +42,7 @@ final class ChaosCluster implements AutoCloseable {
   private static final List<Class<?>> FAILPOINTS =
       List.of(CommitFailpoint.class, CrashFailpoint.class);
 
-  final PostgresProcess postgres = PostgresProcess.startDurable();
+  final PostgresProcess postgres = PostgresProcess.start();
   final FaultProxy database = FaultProxy.before(postgres.port());
   final RedisProcess redis = RedisProcess.start();
   final FaultProxy redisOfA = FaultProxy.before(redis.port());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.testkit.BuildOutput;
 import dev.parley.testkit.FreePorts;
 import dev.parley.testkit.NodeProcess;
+import dev.parley.testkit.PostgresProcess;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,8 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StartupGuardST {
 
@@ -82,6 +85,19 @@ class StartupGuardST {
         .isInstanceOf(NodeProcess.NodeFailedException.class)
         .hasMessageContaining(
             "Parley could not be started: the database of parley.database.url cannot be opened: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"off, on, fsync=off", "on, off, synchronous_commit=off"})
+  void databaseThatDoesNotKeepWhatItAcknowledgesEndsTheServer(
+      String fsync, String synchronousCommit, String named) {
+    try (PostgresProcess postgres = PostgresProcess.start(fsync, synchronousCommit)) {
+      NodeProcess.Builder node = NodeProcess.named("forgetful").properties(postgres.properties());
+      assertThatThrownBy(node::start)
+          .isInstanceOf(NodeProcess.NodeFailedException.class)
+          .hasMessageContaining(
+              "Parley could not be started: the database of parley.database.url runs with " + named);
+    }
   }
 
   @Test

@@ -40,19 +40,19 @@ public final class PostgresProcess implements AutoCloseable {
   }
 
   /**
-   * Starts PostgreSQL and creates the database. Takes about 6 seconds. It is fast and does not
-   * survive a {@link #crash}: {@code fsync} and {@code synchronous_commit} are off.
+   * Starts PostgreSQL and creates the database. Takes about 6 seconds. It keeps what it has
+   * acknowledged, as one does that is installed anywhere.
    */
   public static PostgresProcess start() {
-    return start(EmbeddedPostgres.builder());
+    return start("on", "on");
   }
 
-  /** Starts one that keeps what it has acknowledged, as it is installed everywhere. */
-  public static PostgresProcess startDurable() {
+  /** The same with other settings than everybody has. */
+  public static PostgresProcess start(String fsync, String synchronousCommit) {
     return start(
         EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on"));
+            .setServerConfig("fsync", fsync)
+            .setServerConfig("synchronous_commit", synchronousCommit));
   }
 
   private static PostgresProcess start(EmbeddedPostgres.Builder builder) {
