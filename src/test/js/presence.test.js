@@ -78,6 +78,31 @@ for (const transport of TRANSPORTS) {
     assert.deepEqual(presences.map(ids), [['ben'], ['ben']]);
   });
 
+  test(`${transport}: left and taken up again at once, the list is there again`, async () => {
+    const { clock, parley, presence, subscription } = await watching({ transport });
+    subscription.unsubscribe();
+    const again = presenceIn(parley, 'room:lobby');
+    await clock.advance(5_000);
+    assert.deepEqual([presence.current, again.current, ids(again)], [false, true, ['ben']]);
+  });
+
+  test(`${transport}: it is there at whatever moment of connecting or subscribing it is asked for`, async () => {
+    for (let moment = 0; moment < 30; moment += 3) {
+      const { clock, server, parley } = world({ transport });
+      for (const channel of ['room:lobby', 'room:other']) server.people.set(channel, [person('ben')]);
+      parley.subscribe('room:lobby');
+      parley.connect();
+      await clock.advance(moment);
+      const lobby = presenceIn(parley, 'room:lobby');
+      await clock.advance(3_000);
+      parley.subscribe('room:other');
+      await clock.advance(moment);
+      const other = presenceIn(parley, 'room:other');
+      await clock.advance(3_000);
+      assert.deepEqual([lobby, other].map(ids), [['ben'], ['ben']], `after ${moment} ms`);
+    }
+  });
+
   test(`${transport}: in a channel that the server subscribes by itself as well`, async () => {
     const { clock, server, parley, presence, told } = await watching({ transport, channel: 'org:acme' });
     server.present('org:acme', 'join', person('cleo'));
@@ -86,7 +111,7 @@ for (const transport of TRANSPORTS) {
     server.cut();
     server.publish('org:acme', 'meanwhile');
     await clock.advance(30_000);
-    assert.deepEqual([parley.state, ids(presence)], ['connected', ['ben', 'cleo']]);
+    assert.deepEqual([parley.state, presence.current, ids(presence)], ['connected', true, ['ben', 'cleo']]);
     assert.deepEqual(told.messages.map(({ data }) => data), ['for all', 'meanwhile']);
   });
 }
