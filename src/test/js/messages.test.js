@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as messages from '../../main/webapp/client/messages.js';
 import { Rooms } from '../../main/webapp/client/rooms.js';
-import { connectedWorld, TRANSPORTS, world } from './support/world.js';
+import { connectedWorld, TRANSPORTS, upTo, world } from './support/world.js';
 
 /** Does something, and says what was asked of the server. */
 async function asked(act, answer = { body: {} }) {
@@ -101,14 +101,22 @@ for (const transport of TRANSPORTS) {
   });
 
   test(`${transport}: a last entry that is a change is no reason to load the state again`, async () => {
-    const { clock, server, told } = await connectedWorld({ transport, subscribe: { recover: { epoch: 'e1', offset: 2 } }, before: ({ server }) => {
-      server.publish('room:lobby', 1);
-      server.publish('room:lobby', { messageId: 'room:lobby/1', offset: 1 }, { event: 'message-reaction' });
-    } });
-    server.loses = ({ offset }) => offset === 3;
-    server.publish('room:lobby', { messageId: 'room:lobby/1', offset: 1 }, { event: 'message-reaction' });
-    server.publish('room:lobby', { messageId: 'room:lobby/1', offset: 1 }, { event: 'message-reaction' });
+    const { clock, server, parley, told } = await connectedWorld({ transport });
+    const reacted = () => server.publish('room:other', { messageId: 'room:other/1', offset: 1 }, { event: 'message-reaction' });
+    server.publish('room:other', 1);
+    reacted();
+    const subscription = parley.subscribe('room:other', { recover: { epoch: 'e1', offset: 2 } });
+    await clock.advance(2_000);
+    reacted();
     await clock.advance(30_000);
-    assert.deepEqual([told.messages.map(({ offset }) => offset), told.reloads], [[3, 4], []]);
+    assert.deepEqual([subscription.state, told.messages.map(({ offset }) => offset), told.reloads], ['subscribed', [3], []]);
+  });
+
+  test(`${transport}: a log that is shorter than it was is one`, async () => {
+    const { clock, server, parley, told } = await connectedWorld({ transport });
+    for (const number of upTo(3)) server.publish('room:other', number);
+    parley.subscribe('room:other', { recover: { epoch: 'e1', offset: 7 } });
+    await clock.advance(5_000);
+    assert.equal(told.reloads.length, 1);
   });
 }

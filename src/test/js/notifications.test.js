@@ -144,6 +144,28 @@ for (const transport of TRANSPORTS) {
   });
 }
 
+test('where pushes are missing for good the list is read again, and what is new in it is told', async () => {
+  const { clock, server, inbox, notifications, toasts } = await inboxWorld();
+  server.down = true;
+  server.cut();
+  inbox.mark(inbox.items[0].id, true);
+  inbox.add('missed');
+  server.trim('user:ana', 3);
+  await clock.advance(1_000);
+  server.down = false;
+  await clock.advance(60_000);
+  assert.deepEqual([seen(notifications), notifications.unread, toasts], [truth(inbox), 2, ['missed']]);
+});
+
+test('a lost connection costs no new list', async () => {
+  const { clock, server, inbox } = await inboxWorld();
+  for (let time = 0; time < 3; time++) {
+    server.cut();
+    await clock.advance(60_000);
+  }
+  assert.deepEqual(inbox.asked, ['GET notifications']);
+});
+
 test('all is read up to what was shown: what comes meanwhile stays unread', async () => {
   const { clock, inbox, notifications } = await inboxWorld();
   const read = notifications.readAll();
@@ -189,6 +211,21 @@ test('a word that overtakes its notification counts when that comes', async () =
   await clock.advance(5_000);
   assert.deepEqual([seen(notifications), notifications.unread], [truth(inbox), 3]);
 });
+
+for (const said of ['readAll', 'clear']) {
+  test(`a word about all that overtakes some of them counts when those come: ${said}`, async () => {
+    const { clock, server, inbox, notifications } = await inboxWorld();
+    const held = [];
+    server.loses = (message) => message.channel === 'urgent:ana' && held.push(message);
+    for (const kind of ['plain', 'marked unread before', 'later']) inbox.add(kind, { urgent: true });
+    inbox.mark(inbox.items[3].id, false);
+    inbox[said]({ user: 4, tenant: 0 });
+    await clock.advance(5_000);
+    for (const message of held) server.sockets[0].push(message);
+    await clock.advance(5_000);
+    assert.deepEqual([seen(notifications), notifications.unread], [truth(inbox), 1]);
+  });
+}
 
 test('older ones are read page by page, and the unread among them were counted', async () => {
   const { clock, inbox, notifications } = await inboxWorld({ items: 120 });

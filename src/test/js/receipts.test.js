@@ -94,6 +94,28 @@ test('what arrives in one moment is acknowledged once', async () => {
   assert.deepEqual([reader.requests, reader.delivered], [['ack'], 23]);
 });
 
+test('a channel in which something is said all the time is acknowledged all the time, but not each time', async () => {
+  const { clock, server, reader } = await reading();
+  reader.requests = [];
+  for (const number of upTo(100)) {
+    server.publish('room:lobby', number, { user: 'ben' });
+    await clock.advance(100);
+  }
+  assert.ok(reader.delivered >= 99, `${reader.delivered} of 103`);
+  assert.ok(reader.requests.length > 15 && reader.requests.length < 40, `${reader.requests.length} requests`);
+});
+
+test('in a channel without receipts it says so, and no more', async () => {
+  const { clock, server, parley } = await connectedWorld();
+  server.onRequest = ({ path }) => path.endsWith('/receipts') && { status: 400, body: { code: 'bad_request', retryable: false } };
+  const errors = [];
+  server.publish('room:lobby', 1);
+  await clock.advance(50);
+  new Receipts(parley, 'room:lobby').on('error', ({ code }) => errors.push(code));
+  await clock.advance(60_000);
+  assert.deepEqual(errors, ['bad_request']);
+});
+
 test('read on another device it is read here', async () => {
   const { clock, server, receipts, reader } = await reading();
   reader.note({ read: 3 });

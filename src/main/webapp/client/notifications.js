@@ -25,8 +25,8 @@ const MEANWHILE_LIMIT = 1_000;
 const GATHER_MS = 300;
 
 /**
- * The caller's inbox: a list and the pushes behind it, which together are as good as a fresh list. It is read whenever a
- * connection is made, and stays as it is while there is none.
+ * The caller's inbox: a list and the pushes behind it, which together are as good as a fresh list. It is read with the first
+ * connection, and again where pushes are missing for good.
  * @extends {Emitter<NotificationEvents>}
  */
 export class Notifications extends Emitter {
@@ -52,7 +52,7 @@ export class Notifications extends Emitter {
     this.#backoff = new Backoff({ random: parley.platform.random });
     this.#stops = [
       parley.on('message', (message) => isInbox(message.channel) && this.#pushed(message)),
-      parley.on('state', ({ state }) => state === 'connected' && this.#read()),
+      parley.on('state', ({ state }) => state === 'connected' && !this.#loaded && this.#read()),
       parley.on('reload', ({ channel }) => isInbox(channel) && this.#read()),
     ];
     if (parley.state === 'connected') this.#read();

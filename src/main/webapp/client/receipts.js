@@ -30,7 +30,7 @@ import { channelPath, queryOf } from './paths.js';
 const GATHER_MS = 300;
 /** As many people as a room may have; whoever comes beyond them is not shown. */
 const PEOPLE_LIMIT = 1_000;
-/** With more messages behind the server's count it is asked again instead. */
+/** Each acknowledgement brings a new count from the server, so there are never many behind it. */
 const COUNTED_LIMIT = 1_000;
 
 /**
@@ -57,6 +57,7 @@ export class Receipts extends Emitter {
   #refused = false;
   /** @type {any} */
   #timer = null;
+  #due = 0;
   #backoff;
   /** @type {Array<() => void>} */
   #stops;
@@ -147,32 +148,25 @@ export class Receipts extends Emitter {
     this.#soon(0);
   }
 
-  /** @param {Message} message */
+  /**
+   * It is acknowledged, and the answer counts anew. That matters for a message that is taken back: whether the server had
+   * counted it nobody here knows.
+   * @param {Message} message
+   */
   #arrived(message) {
     const { offset, user } = message;
     if (typeof offset !== 'number') return;
     this.#wantDelivered = Math.max(this.#wantDelivered, offset);
     if (kindOf(message) === 'message' && offset > (this.#own?.asOf ?? 0)) this.#count(offset, user?.id);
-    if (kindOf(message) === 'deletion') this.#uncount(message);
-    if (kindOf(message) === 'erasure') this.#stale = true;
+    if (kindOf(message) === 'deletion' && this.#behind.delete(message.data.offset)) this.emit('change', this);
     this.#soon(GATHER_MS);
   }
 
   /** @param {number} offset @param {string | undefined} user */
   #count(offset, user) {
     this.#behind.set(offset, user);
-    if (this.#behind.size > COUNTED_LIMIT) {
-      this.#behind.delete(/** @type {number} */ (this.#behind.keys().next().value));
-      this.#stale = true;
-    }
+    if (this.#behind.size > COUNTED_LIMIT) this.#behind.delete(/** @type {number} */ (this.#behind.keys().next().value));
     if (this.#own) this.emit('change', this);
-  }
-
-  /** What the server had counted only the server can take off: nobody else knows whose it was. @param {Message} deletion */
-  #uncount({ offset, data }) {
-    const own = this.#own;
-    if (this.#behind.delete(data.offset)) this.emit('change', this);
-    else if (own && offset > own.asOf && data.offset > own.read) this.#stale = true;
   }
 
   /** @param {Standing | (Partial<Marks> & {user: User})} push */
@@ -201,13 +195,17 @@ export class Receipts extends Emitter {
     this.#others.set(user, { delivered: Math.max(before.delivered, delivered, read), read: Math.max(before.read, read) });
   }
 
-  /** @param {number} ms */
+  /** Never later than was said before: a channel in which much is said must not put it off for ever. @param {number} ms */
   #soon(ms) {
-    this.#parley.platform.clearTimeout(this.#timer);
-    this.#timer = this.#parley.platform.setTimeout(() => this.#send(), ms);
+    const { clearTimeout, now, setTimeout } = this.#parley.platform;
+    if (this.#timer !== null && this.#due <= now() + ms) return;
+    clearTimeout(this.#timer);
+    this.#due = now() + ms;
+    this.#timer = setTimeout(() => this.#send(), ms);
   }
 
   async #send() {
+    this.#timer = null;
     const next = this.#busy || this.#refused || this.#subscription.state !== 'subscribed' ? null : this.#next();
     if (!next) return;
     this.#busy = true;
@@ -220,7 +218,7 @@ export class Receipts extends Emitter {
       this.#backoff.reset();
       this.#busy = false;
       this.emit('change', this);
-      this.#soon(0);
+      this.#soon(GATHER_MS);
     } catch (thrown) {
       this.#busy = false;
       this.#stale ||= stale;
@@ -237,11 +235,11 @@ export class Receipts extends Emitter {
     return this.#stale || !known ? { delivered: this.#wantDelivered } : null;
   }
 
-  /** @param {Partial<Marks>} marks @returns {Promise<Standing>} */
+  /** The first time over HTTP, where a channel without receipts is refused; the command `ack` has no answer there. @param {Partial<Marks>} marks @returns {Promise<Standing>} */
   #tell(marks) {
     const { channel } = this;
     const type = marks.read ? 'read' : 'ack';
-    const reply = this.#parley.command(type, { channel, offset: marks.read ?? marks.delivered });
+    const reply = this.#own && this.#parley.command(type, { channel, offset: marks.read ?? marks.delivered });
     return reply ?? this.#parley.call(channelPath(channel, 'receipts'), { method: 'PUT', body: marks });
   }
 
