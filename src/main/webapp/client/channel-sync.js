@@ -48,15 +48,19 @@ export class ChannelSync {
   #catchUp = null;
   /** @type {Position | null} where the last attempt began */
   #begun = null;
+  #watching;
+  /** The attempt that is under way does not ask for all that is wanted by now. */
+  #outdated = false;
 
   /**
    * @param {string} channel
-   * @param {{recover?: Position, history?: number}} options
+   * @param {{recover?: Position, history?: number, watching: ReadonlySet<import('./types.js').Watch>}} options
    * @param {import('./platform.js').Platform} platform
    * @param {SyncListener} listener
    */
-  constructor(channel, { recover, history }, platform, listener) {
+  constructor(channel, { recover, history, watching }, platform, listener) {
     this.#channel = channel;
+    this.#watching = watching;
     this.#history = history;
     this.#platform = platform;
     this.#listener = listener;
@@ -82,6 +86,13 @@ export class ChannelSync {
   /** The transport brings the channel by itself and will say how far it is. @param {Transport} transport */
   follow(transport) {
     this.#transport = transport;
+  }
+
+  /** Something else is wanted from now on. @param {import('./types.js').Watch} what */
+  watch(what) {
+    if (!this.#transport || this.#transport.watch(what)) return;
+    this.#outdated = this.#working;
+    this.#synchronize();
   }
 
   /** The transport is gone. */
@@ -125,6 +136,7 @@ export class ChannelSync {
     const transport = this.#transport;
     if (this.#working || !transport) return;
     this.#working = true;
+    this.#outdated = false;
     this.#begun = this.#sequence.position;
     this.#sequence.hold();
     const attempt = ++this.#attempt;
@@ -146,8 +158,10 @@ export class ChannelSync {
   #request() {
     const channel = this.#channel;
     const position = this.#sequence.position;
-    if (!position) return { channel, history: this.#history };
-    return position.epoch ? { channel, recover: position } : { channel };
+    /** @type {{presence?: true}} */
+    const people = this.#watching.has('presence') ? { presence: true } : {};
+    if (!position) return { channel, history: this.#history, ...people };
+    return position.epoch ? { channel, recover: position, ...people } : { channel, ...people };
   }
 
   /**
@@ -176,8 +190,8 @@ export class ChannelSync {
     const attempt = this.#attempt;
     const stray = this.#sequence.release();
     if (attempt !== this.#attempt) return;
-    if (!stray && !(head && this.#lacks(head))) return this.#backoff.reset();
-    const moved = this.#sequence.position?.offset !== this.#begun?.offset;
+    if (!stray && !this.#outdated && !(head && this.#lacks(head))) return this.#backoff.reset();
+    const moved = this.#outdated || this.#sequence.position?.offset !== this.#begun?.offset;
     this.#later(moved ? 0 : this.#backoff.next(), () => this.#synchronize());
   }
 

@@ -1,4 +1,4 @@
-import { errorOfClose } from './codes.js';
+import { CloseCode, errorOfClose } from './codes.js';
 import { ParleyError } from './errors.js';
 import { Reconnect } from './reconnect.js';
 import { TRANSPORTS } from './transports.js';
@@ -38,6 +38,8 @@ export class Connection {
   #state = 'disconnected';
   /** @type {Transport | null} */
   #transport = null;
+  /** @type {TransportName | undefined} */
+  #name;
   /** What belongs to an earlier round is void. */
   #round = 0;
   /** @type {{timer: any, earliest: number} | null} */
@@ -66,7 +68,12 @@ export class Connection {
 
   /** The transport in use, or being tried. */
   get transport() {
-    return this.#transport?.name;
+    return this.#name;
+  }
+
+  /** The transport to which commands can be given, if there is one. */
+  get connected() {
+    return this.#state === 'connected' ? this.#transport : null;
   }
 
   open() {
@@ -83,7 +90,7 @@ export class Connection {
   /** @param {TransportName | 'auto'} name */
   use(name) {
     this.#chooser.force(name);
-    if (this.#state !== 'disconnected' && this.#transport?.name !== this.#chooser.pick()) this.#move();
+    if (this.#state !== 'disconnected' && this.#name !== this.#chooser.pick()) this.#move();
   }
 
   /** To another transport, or another node. */
@@ -96,17 +103,28 @@ export class Connection {
     const round = ++this.#round;
     const current = () => round === this.#round;
     const name = this.#chooser.pick();
-    const transport = TRANSPORTS[name](this.#context, {
-      connected: (info) => current() && this.#connected(transport, info),
-      progressed: (progress) => current() && this.#listener.progressed(progress),
-      pushed: (push) => current() && this.#pushed(transport, push),
-      refused: (channel, error) => current() && this.#listener.refused(channel, error),
-      closed: (ending) => current() && this.#closed(transport, ending),
-    });
     this.#waiting = null;
-    this.#transport = transport;
+    this.#name = name;
     this.#become('connecting', { transport: name });
-    if (current()) transport.open();
+    if (current()) this.#dial(name, current);
+  }
+
+  /** @param {TransportName} name @param {() => boolean} current */
+  async #dial(name, current) {
+    try {
+      const transport = await TRANSPORTS[name](this.#context, {
+        connected: (info) => current() && this.#connected(transport, info),
+        progressed: (progress) => current() && this.#listener.progressed(progress),
+        pushed: (push) => current() && this.#pushed(transport, push),
+        refused: (channel, error) => current() && this.#listener.refused(channel, error),
+        closed: (ending) => current() && this.#closed(name, ending),
+      });
+      if (!current()) return;
+      this.#transport = transport;
+      transport.open();
+    } catch (thrown) {
+      if (current()) this.#closed(name, { code: CloseCode.ABNORMAL, reason: `could not be loaded: ${thrown}` });
+    }
   }
 
   /** Ends what there is, without a word from it. */
@@ -120,6 +138,7 @@ export class Connection {
   #forget() {
     this.#round++;
     this.#transport = null;
+    this.#name = undefined;
     this.#context.platform.clearTimeout(this.#waiting?.timer);
     this.#context.platform.clearTimeout(this.#moveTimer);
     this.#waiting = null;
@@ -135,7 +154,7 @@ export class Connection {
     if (transport === this.#transport) this.#become('connected', { transport: transport.name });
   }
 
-  /** @param {Transport} transport @param {Ending} ending */
+  /** @param {TransportName} transport @param {Ending} ending */
   async #closed(transport, ending) {
     const opened = this.#state === 'connected';
     const lastedMs = opened ? this.#context.platform.now() - this.#connectedAt : 0;
@@ -144,7 +163,7 @@ export class Connection {
     this.#become('connecting', why);
     const round = this.#round;
     try {
-      const ms = await this.#reconnect.after(ending, { transport: transport.name, opened, lastedMs });
+      const ms = await this.#reconnect.after(ending, { transport, opened, lastedMs });
       if (round !== this.#round) return;
       if (ms === null) this.#stop(ending.error ?? errorOfClose(ending), why);
       else this.#wait(ms, ending.error?.retryAfterMs ?? 0, why);

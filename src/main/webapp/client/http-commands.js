@@ -10,10 +10,9 @@
 const messagesOf = (channel) => `channels/${encodeURIComponent(channel)}/messages`;
 
 /** @param {Http} http @param {Publication} publication @returns {Promise<Published>} */
-export async function publishMessage(http, { channel, key, data, event }) {
+export async function publishMessage(http, { channel, key, ...body }) {
   const headers = { 'Idempotency-Key': key };
-  const { body } = await http.call(messagesOf(channel), { method: 'POST', headers, body: { event, data } });
-  return body;
+  return (await http.call(messagesOf(channel), { method: 'POST', headers, body })).body;
 }
 
 /**

@@ -30,8 +30,23 @@ export async function firstLook(read, { channel, history = 0 }) {
  */
 export async function catchUp(read, channel, from) {
   const messages = await readGap(read, channel, from);
-  const last = messages?.at(-1) ?? (await firstLook(read, { channel }));
+  const last = messages?.at(-1) ?? (await lastLook(read, channel, from));
   const { epoch, offset } = last.epoch ? last : from;
   const recovered = !!messages && (messages.length > 0 || (epoch === from.epoch && offset === from.offset));
   return { epoch, offset, recovered, wasRecovering: true, messages: messages ?? [] };
+}
+
+/**
+ * The newest message, or the entry at the position itself: going back, a history leaves out changes, and one of those may
+ * be the newest entry.
+ * @param {ReadHistory} read
+ * @param {string} channel
+ * @param {Position} from
+ * @returns {Promise<Position>}
+ */
+async function lastLook(read, channel, from) {
+  const newest = await firstLook(read, { channel });
+  if (newest.epoch !== from.epoch || newest.offset >= from.offset) return newest;
+  const { messages } = await read(channel, { after: from.offset - 1, limit: 1 });
+  return messages[0]?.offset === from.offset ? messages[0] : newest;
 }

@@ -23,6 +23,13 @@ import { TransportChooser, usableTransports } from './transports.js';
  * @property {{min?: number, max?: number, first?: number}} [backoff] waits between tries, ms
  * @property {Partial<import('./platform.js').Platform>} [platform] what the surroundings lack
  *
+ * @typedef {object} PublishOptions
+ * @property {string} [event] what the message is about
+ * @property {string} [key] idempotency key: the same key is stored once
+ * @property {string} [replyTo] `messageId` of the message that this one answers
+ * @property {string[]} [mentions] ids of the users whom it mentions
+ * @property {boolean} [confirm] each recipient is asked to confirm it
+ *
  * @typedef {object} ParleyEvents
  * @property {import('./connection.js').StateChange} state
  * @property {{transport: TransportName}} transport the one that is in use from now on
@@ -135,11 +142,11 @@ export class Parley extends Emitter {
    * Publishes, as soon as there is a connection, and again over the next ones until the server has answered.
    * @param {string} channel
    * @param {any} data any JSON value
-   * @param {{event?: string, key?: string}} [options] `key` is the idempotency key: the same key is stored once
+   * @param {PublishOptions} [options]
    * @returns {Promise<import('./types.js').Published>} rejected with a ParleyError
    */
-  publish(channel, data, { event, key = this.#platform.newKey() } = {}) {
-    return this.#queue.add({ channel, data, event, key });
+  publish(channel, data, { key = this.#platform.newKey(), ...options } = {}) {
+    return this.#queue.add({ ...options, channel, data, key });
   }
 
   /**
@@ -151,6 +158,31 @@ export class Parley extends Emitter {
     return readHistory(this.#http, channel, query);
   }
 
+  /** Clock, timers and what else comes from outside. @internal */
+  get platform() {
+    return this.#platform;
+  }
+
+  /**
+   * Calls the HTTP API as the caller.
+   * @param {string} path below `/api/v1/`
+   * @param {import('./http.js').HttpRequest} [request]
+   * @returns {Promise<any>} the answer's body; rejected with a ParleyError
+   */
+  async call(path, request) {
+    return (await this.#http.call(path, request)).body;
+  }
+
+  /**
+   * Gives a command to the transport.
+   * @param {string} type
+   * @param {object} fields
+   * @returns {Promise<any> | null} the reply; null where there is no connection, or one that takes no commands
+   */
+  command(type, fields) {
+    return this.#connection.connected?.command?.(type, fields) ?? null;
+  }
+
   /** @returns {import('./connection.js').ConnectionListener} */
   #listener() {
     return {
@@ -158,7 +190,7 @@ export class Parley extends Emitter {
       connected: (transport, info) => this.#connected(transport, info),
       lost: () => this.#lost(),
       progressed: (progress) => this.#subscriptions.progressed(progress),
-      pushed: (push) => (push.channel ? this.#subscriptions.pushed(push) : this.emit('push', push)),
+      pushed: (push) => this.#subscriptions.pushed(push) || this.emit('push', push),
       refused: (channel, error) => this.#subscriptions.refused(channel, error),
       stopped: (error) => this.#stopped(error),
       failed: (error) => this.emit('error', error),

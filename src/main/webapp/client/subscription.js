@@ -6,6 +6,7 @@ import { Emitter } from './emitter.js';
  * @typedef {import('./types.js').Message} Message
  * @typedef {import('./types.js').SubscriptionState} SubscriptionState
  * @typedef {import('./types.js').Transport} Transport
+ * @typedef {import('./types.js').Watch} Watch
  * @typedef {import('./errors.js').ParleyError} ParleyError
  *
  * @typedef {object} SubscriptionEvents
@@ -21,6 +22,7 @@ import { Emitter } from './emitter.js';
  * @typedef {object} SubscribeOptions
  * @property {Position} [recover] go on from here, as kept from an earlier session
  * @property {number} [history] deliver so many earlier messages first
+ * @property {Watch[]} [watching] what else is wanted: `presence.js` and `typing.js` see to it
  *
  * @typedef {object} SubscriptionOwner
  * @property {import('./platform.js').Platform} platform
@@ -39,6 +41,8 @@ export class Subscription extends Emitter {
   #state = 'unsubscribed';
   #owner;
   #sync;
+  /** @type {Set<Watch>} */
+  #watching;
 
   /**
    * @param {string} channel
@@ -51,7 +55,8 @@ export class Subscription extends Emitter {
     /** The server subscribes it on every connection, by itself. */
     this.serverSide = options.serverSide ?? false;
     this.#owner = owner;
-    this.#sync = new ChannelSync(channel, options, owner.platform, {
+    this.#watching = new Set(options.watching);
+    this.#sync = new ChannelSync(channel, { ...options, watching: this.#watching }, owner.platform, {
       subscribed: () => this.#become('subscribed'),
       message: (message, via) => this.#state !== 'unsubscribed' && this.emit('message', { ...message, via }),
       recovered: (count) => this.emit('recovered', { count }),
@@ -85,16 +90,23 @@ export class Subscription extends Emitter {
     this.#owner.stopped(this, 'application');
   }
 
+  /** From now on this is told too, as pushes. @param {Watch} what */
+  watch(what) {
+    if (this.#watching.has(what)) return;
+    this.#watching.add(what);
+    this.#sync.watch(what);
+  }
+
   /** @internal @returns {import('./types.js').Wanted} */
   wanted() {
     const { channel, serverSide, position } = this;
-    return { channel, serverSide, position, history: this.#sync.history };
+    return { channel, serverSide, position, history: this.#sync.history, watching: [...this.#watching] };
   }
 
   /** @internal @param {Transport} transport */
   attach(transport) {
     const known = this.serverSide || this.position;
-    if (known && transport.carries(this.channel)) this.#sync.follow(transport);
+    if (known && transport.carries(this.channel, [...this.#watching])) this.#sync.follow(transport);
     else this.#sync.join(transport);
   }
 

@@ -26,12 +26,15 @@ export class Subscriptions {
 
   /**
    * @param {string} channel
-   * @param {SubscribeOptions & {serverSide?: boolean}} options without effect when it is subscribed already
+   * @param {SubscribeOptions & {serverSide?: boolean}} options of an active one, only what is to be watched can be added to
    * @returns {Subscription}
    */
   subscribe(channel, options) {
     const active = this.#active.get(channel);
-    if (active) return active;
+    if (active) {
+      options.watching?.forEach((what) => active.watch(what));
+      return active;
+    }
     const subscription = new Subscription(channel, options, this);
     this.#created(subscription);
     subscription.subscribe();
@@ -84,13 +87,15 @@ export class Subscriptions {
     }
   }
 
-  /** @param {Push} push */
+  /** @param {Push} push @returns {boolean} whether it belongs to a subscription */
   pushed(push) {
     const { type, channel } = push;
-    if (!channel) return;
+    if (!channel) return false;
     if (type === 'unsubscribed') this.refused(channel, new ParleyError('unsubscribed', push.reason));
     else if (type === 'subscribed') this.subscribe(channel, { serverSide: true }).progressed(positionOf(push), { following: false });
-    else this.#active.get(channel)?.pushed(push);
+    else if (this.#active.has(channel)) this.#active.get(channel)?.pushed(push);
+    else return type === 'message';
+    return true;
   }
 
   /** @param {string} channel @param {ParleyError} error */

@@ -30,6 +30,8 @@ export class HttpTransport {
   #asked = new Set();
   /** @type {Set<string>} */
   #serverSide = new Set();
+  /** What the stream was asked to tell beside the messages. */
+  #told = '';
   /** @type {any} */
   #reopenTimer = null;
   #abort = new AbortController();
@@ -104,6 +106,12 @@ export class HttpTransport {
 
   verify() {}
 
+  /** The next stream tells it. @param {import('./types.js').Watch} _watch */
+  watch(_watch) {
+    this.#reopenSoon();
+    return true;
+  }
+
   /** Opens the stream. @protected */
   run() {}
 
@@ -144,6 +152,17 @@ export class HttpTransport {
     const wanted = new Set(this.context.wanted().map(({ channel }) => channel));
     for (const channel of [...this.#channels]) if (!wanted.has(channel)) this.leave(channel);
     this.listener.connected(info);
+    if (this.#told !== this.#telling()) this.#reopenSoon();
+  }
+
+  /** Which channels are wanted with what. */
+  #telling() {
+    return this.context.wanted().map(({ channel, watching }) => watching.map((watch) => `${watch} ${channel}`)).join();
+  }
+
+  /** @protected @param {import('./types.js').Watch} watch */
+  watches(watch) {
+    return this.context.wanted().some(({ watching }) => watching.includes(watch));
   }
 
   /** @protected @param {import('./types.js').Push} push */
@@ -161,8 +180,11 @@ export class HttpTransport {
 
   /** The query that names the channels and how far each has got. @protected @returns {Array<[string, string]>} */
   query() {
+    this.#told = this.#telling();
+    const named = new Set(this.#channels);
+    for (const { channel, watching } of this.context.wanted()) if (watching.includes('presence')) named.add(channel);
     /** @type {Array<[string, string]>} */
-    const query = this.#channels.size ? [['channels', [...this.#channels].join(',')]] : [];
+    const query = named.size ? [['channels', [...named].join(',')]] : [];
     for (const { channel, position, serverSide } of this.context.wanted()) {
       const start = position ?? this.#starts.get(channel);
       const carried = serverSide || this.#channels.has(channel);

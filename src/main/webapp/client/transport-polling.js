@@ -20,6 +20,8 @@ const HASTY_MS = 1_000;
 export class PollingTransport extends HttpTransport {
   #wait;
   #etag = '';
+  /** Stands for the lists of people that have been handed on. */
+  #presenceTag = '';
   #advice = 0;
   #round = new AbortController();
   #wake = () => {};
@@ -46,7 +48,7 @@ export class PollingTransport extends HttpTransport {
 
   /** @override */
   reopen() {
-    this.#etag = '';
+    this.#etag = this.#presenceTag = '';
     this.#round.abort();
     this.#wake();
   }
@@ -87,8 +89,11 @@ export class PollingTransport extends HttpTransport {
 
   /** @param {number} wait seconds; the first poll does not wait, for its answer tells that there is a connection */
   #ask(wait) {
+    const query = [...this.query(), ['wait', String(wait)]];
+    if (this.watches('presence')) query.push(['presence', this.#presenceTag]);
+    if (this.watches('typing')) query.push(['typing', 'true']);
     return this.context.http.call('poll', {
-      query: [...this.query(), ['wait', String(wait)]],
+      query: /** @type {Array<[string, string]>} */ (query),
       headers: this.#etag && wait === 0 ? { 'If-None-Match': this.#etag } : {},
       signal: this.#round.signal,
       timeoutMs: wait * 1_000 + GRACE_MS,
@@ -105,7 +110,15 @@ export class PollingTransport extends HttpTransport {
     this.#advice = retryAfterMs ?? (this.#wait > 0 ? 0 : INTERVAL_MS);
     for (const message of messages) this.pushed({ type: 'message', ...message });
     this.alive({}, { positions, recovered, following: false });
-    return messages.length;
+    return messages.length + this.#people(body);
+  }
+
+  /** @param {{presence?: Record<string, any[]>, presenceTag?: string, typing?: import('./types.js').Push[]}} body */
+  #people({ presence = {}, presenceTag = '', typing = [] }) {
+    const lists = Object.entries(presence).map(([channel, users]) => ({ type: 'presence', channel, users }));
+    this.#presenceTag = presenceTag;
+    for (const push of [...lists, ...typing]) this.pushed(push);
+    return lists.length + typing.length;
   }
 
   /** @param {ParleyError} error */

@@ -73,6 +73,7 @@ export class SseTransport extends HttpTransport {
     if (!EventSource) throw new ParleyError('unsupported', 'there is no EventSource here', { retryable: true });
     const query = this.query();
     query.push(['named', 'false'], ['ticket', ticket]);
+    if (this.watches('presence')) query.push(['presence', 'true']);
     const source = new EventSource(this.context.http.url('stream', query));
     this.#source = source;
     /** @param {MessageEvent} event */

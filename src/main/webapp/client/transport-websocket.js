@@ -47,7 +47,7 @@ export class WebSocketTransport {
     this.#context = context;
     this.#listener = listener;
     this.#replies = new Replies(context.platform);
-    const ping = () => this.#command('ping', {}, PONG_TIMEOUT_MS);
+    const ping = () => this.command('ping', {}, PONG_TIMEOUT_MS);
     this.#heartbeat = new Heartbeat(context.platform, ping, () => this.#end({ code: CloseCode.NO_PONG }));
   }
 
@@ -64,38 +64,43 @@ export class WebSocketTransport {
     this.#shut();
   }
 
-  /** The server subscribes these by itself; all others have to be asked for. @param {string} channel */
-  carries(channel) {
-    return this.#serverSide.has(channel);
+  /** The server subscribes these by itself; all others have to be asked for. @param {string} channel @param {import('./types.js').Watch[]} watching */
+  carries(channel, watching) {
+    return this.#serverSide.has(channel) && !watching.includes('presence');
   }
 
   /** A channel that stores nothing has no position. @param {import('./types.js').JoinRequest} request */
   async join(request) {
-    return { epoch: '', offset: 0, ...(await this.#command('subscribe', request)) };
+    return { epoch: '', offset: 0, ...(await this.command('subscribe', request)) };
   }
 
   /** @param {string} channel */
   leave(channel) {
-    return this.#command('unsubscribe', { channel });
+    return this.command('unsubscribe', { channel });
   }
 
   /** @param {import('./types.js').Publication} publication */
   publish(publication) {
-    return this.#command('publish', publication);
+    return this.command('publish', publication);
   }
 
   /** @param {string} channel @param {import('./types.js').HistoryQuery} query */
   history(channel, query) {
-    return this.#command('history', { channel, ...query });
+    return this.command('history', { channel, ...query });
   }
 
   /** @param {string} token */
   refresh(token) {
-    return this.#command('refresh', { token });
+    return this.command('refresh', { token });
   }
 
   verify() {
     this.#heartbeat.check();
+  }
+
+  /** Who types is pushed in any case. @param {import('./types.js').Watch} watch */
+  watch(watch) {
+    return watch === 'typing';
   }
 
   /** @param {string} token */
@@ -116,7 +121,7 @@ export class WebSocketTransport {
   /** @param {string} token */
   async #connect(token) {
     try {
-      await this.#command('connect', { token });
+      await this.command('connect', { token });
     } catch (thrown) {
       const error = ParleyError.from(thrown);
       const code = REFUSALS.get(error.code);
@@ -131,6 +136,7 @@ export class WebSocketTransport {
     for (const frame of splitFrame(data)) {
       if (this.#ended) return;
       if (frame.type === 'connected') this.#connected(frame);
+      if (frame.type === 'subscribed' && frame.presence) this.#present(frame);
       if (!this.#replies.take(frame) && frame.id === undefined) this.#listener.pushed(frame);
     }
   }
@@ -147,12 +153,18 @@ export class WebSocketTransport {
     this.#listener.progressed({ positions, following: false, serverSide: channels });
   }
 
+  /** As soon as it is read, for the same reason. @param {Push} frame */
+  #present({ channel, presence }) {
+    this.#listener.pushed({ type: 'presence', channel, users: presence });
+  }
+
   /**
    * @param {string} type
    * @param {object} fields
    * @param {number} [timeoutMs]
+   * @returns {Promise<any>}
    */
-  #command(type, fields, timeoutMs) {
+  command(type, fields, timeoutMs) {
     const { id, reply } = this.#replies.expect(timeoutMs);
     this.#outbox.push(JSON.stringify({ id, type, ...fields }));
     if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());

@@ -1,20 +1,26 @@
-import { PollingTransport } from './transport-polling.js';
-import { SseTransport } from './transport-sse.js';
 import { WebSocketTransport } from './transport-websocket.js';
 
 /**
  * @typedef {import('./types.js').TransportName} TransportName
  * @typedef {import('./types.js').Transport} Transport
- * @typedef {(context: import('./types.js').TransportContext, listener: import('./types.js').TransportListener) => Transport} MakeTransport
+ * @typedef {import('./types.js').TransportContext} TransportContext
+ * @typedef {import('./types.js').TransportListener} TransportListener
+ * @typedef {(context: TransportContext, listener: TransportListener) => Promise<Transport>} MakeTransport
  */
 
-/** The best first. @type {Record<TransportName, MakeTransport>} */
+/** The best first. Most networks let a WebSocket through, so the others are loaded where they are needed. @type {Record<TransportName, MakeTransport>} */
 export const TRANSPORTS = {
-  websocket: (context, listener) => new WebSocketTransport(context, listener),
-  sse: (context, listener) => new SseTransport(context, listener),
-  'long-polling': (context, listener) => new PollingTransport(context, listener, { long: true }),
-  'short-polling': (context, listener) => new PollingTransport(context, listener, { long: false }),
+  websocket: async (context, listener) => new WebSocketTransport(context, listener),
+  sse: async (context, listener) => new (await import('./transport-sse.js')).SseTransport(context, listener),
+  'long-polling': (context, listener) => polling(context, listener, true),
+  'short-polling': (context, listener) => polling(context, listener, false),
 };
+
+/** @param {TransportContext} context @param {TransportListener} listener @param {boolean} long */
+async function polling(context, listener, long) {
+  const { PollingTransport } = await import('./transport-polling.js');
+  return new PollingTransport(context, listener, { long });
+}
 
 /**
  * Those that the platform has, the best first.

@@ -20,8 +20,18 @@
  * @property {number} [conflated] so many directly before it were left out, because newer ones had taken their place
  * @property {string} [event]
  * @property {any} data
- * @property {User} [user] who published it, stamped by the server
+ * @property {User} [user] who published it, stamped by the server; nobody when it was erased
  * @property {string} time ISO 8601 in UTC
+ * @property {string} [replyTo] the message that this one answers
+ * @property {string[]} [mentions] ids of users
+ * @property {boolean} [confirm] it asks each recipient to confirm it
+ * @property {Version} [edited] `data` is that of the update at this offset
+ * @property {Version} [deleted] it was taken back there
+ * @property {Reaction[]} [reactions] in history pages
+ * @property {number} [reactionsOffset] the newest change that is in them
+ *
+ * @typedef {{version: number, time: string}} Version
+ * @typedef {{reaction: string, count: number, mine?: boolean, users: User[]}} Reaction
  *
  * How a delivered message came: pushed as it happened, brought in after a break, or asked for as history.
  * @typedef {'live' | 'recovery' | 'history'} Via
@@ -32,6 +42,9 @@
  * @property {any} data
  * @property {string} [event]
  * @property {string} key idempotency key
+ * @property {string} [replyTo]
+ * @property {string[]} [mentions]
+ * @property {boolean} [confirm]
  *
  * @typedef {object} Published
  * @property {string} messageId
@@ -44,7 +57,10 @@
  * @typedef {{before?: number | string, after?: number | string, limit?: number}} HistoryQuery
  * @typedef {{channel: string, messages: Message[], next?: string}} HistoryPage
  *
- * @typedef {{channel: string, recover?: Position, history?: number}} JoinRequest
+ * What else is wanted of a channel: who is there; who is typing, which only polls need to be told.
+ * @typedef {'presence' | 'typing'} Watch
+ *
+ * @typedef {{channel: string, recover?: Position, history?: number, presence?: true}} JoinRequest
  *
  * @typedef {object} JoinReply
  * @property {string} epoch
@@ -88,15 +104,22 @@
  * @property {TransportName} name
  * @property {() => void} open
  * @property {() => void} close silently
- * @property {(channel: string) => boolean} carries
+ * @property {(channel: string, watching: Watch[]) => boolean} carries
  * @property {(request: JoinRequest) => Promise<JoinReply>} join subscribes, or closes a gap of a subscribed channel
  * @property {(channel: string) => Promise<void>} leave
+ * @property {(watch: Watch) => boolean} watch sees to it by itself; false: a `join` does it
+ * @property {(type: string, fields: object) => Promise<any>} [command] only where commands travel with the messages
  * @property {(publication: Publication) => Promise<Published>} publish
  * @property {(channel: string, query: HistoryQuery) => Promise<HistoryPage>} history
  * @property {(token: string) => Promise<void>} refresh
  * @property {() => void} verify asks whether the other end is still there
  *
- * @typedef {{channel: string, position: Position | null, history?: number, serverSide: boolean}} Wanted
+ * @typedef {object} Wanted
+ * @property {string} channel
+ * @property {Position | null} position
+ * @property {number} [history]
+ * @property {boolean} serverSide
+ * @property {Watch[]} watching
  *
  * What a transport is given.
  * @typedef {object} TransportContext

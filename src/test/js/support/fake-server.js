@@ -21,6 +21,12 @@ export class FakeServer {
   onPublish = () => undefined;
   /** Does a push get lost? */
   loses = () => false;
+  /** Answers a command of which this server knows nothing: a reply, `null` for none, `undefined` to refuse. */
+  onCommand = () => undefined;
+  /** The same for HTTP requests: an answer, or nothing. */
+  onRequest = () => undefined;
+  /** Who is there, by channel; a channel that is missing has no presence. */
+  people = new Map();
   logs = new Map();
   keys = new Map();
   sockets = [];
@@ -110,6 +116,21 @@ export class FakeServer {
     return offset + 1 < first ? null : log.filter((message) => message.offset > offset);
   }
 
+  /** Somebody comes, goes or changes; all of it is one push. */
+  present(channel, event, user, ...more) {
+    const ids = new Set([user, ...more].map(({ id }) => id));
+    const others = this.people.get(channel).filter(({ id }) => !ids.has(id));
+    this.people.set(channel, event === 'leave' ? others : [...others, user, ...more]);
+    const push = { type: 'presence', channel, event, user, ...(more.length ? { more } : {}) };
+    for (const peer of [...this.sockets, ...this.streams]) if (peer.watched?.has(channel)) peer.push(push);
+    for (const poll of [...this.polls]) poll('people');
+  }
+
+  /** Pushes something that is not stored to whoever reads the channel. */
+  tell(push) {
+    for (const peer of [...this.sockets, ...this.streams]) if (peer.channels?.has(push.channel)) peer.push(push);
+  }
+
   history(channel, { before, after, limit = PAGE }) {
     const log = this.log(channel);
     const count = Math.min(Number(limit), PAGE);
@@ -118,8 +139,10 @@ export class FakeServer {
       const messages = found.slice(0, count);
       return { channel, messages, next: found.length > count ? String(messages.at(-1).offset) : undefined };
     }
-    const found = log.filter(({ offset }) => before === undefined || offset < Number(before));
-    return { channel, messages: found.slice(-count).reverse() };
+    const shown = log.filter(({ event }) => !/^message-(updated|deleted|reaction)$/.test(event));
+    const found = shown.filter(({ offset }) => before === undefined || offset < Number(before));
+    const messages = found.slice(-count).reverse();
+    return { channel, messages, next: found.length > count ? String(messages.at(-1).offset) : undefined };
   }
 
   serverSide() {
@@ -170,6 +193,8 @@ export class FakeServer {
     if (this.unauthorized?.(request)) return respond(problem(401, 'unauthorized'));
     if (path === 'tickets') return respond({ body: { ticket: 'ticket', expiresIn: 30 } });
     if (path === 'poll') return this.poll(request, respond, signal);
+    const handled = this.onRequest({ ...request, path: decodeURIComponent(path), query });
+    if (handled) return respond(handled);
     if (!channel) return respond(problem(404, 'not_found'));
     const refusal = this.refuses(decodeURIComponent(channel));
     if (refusal) return respond(problem(refusal.status, refusal.code));
@@ -193,7 +218,9 @@ export class FakeServer {
     for (const [channel, position] of requestedPositions(url)) starts.set(channel, position);
     const waitMs = Number(url.searchParams.get('wait')) * 1_000;
     const collected = this.collect(starts);
-    const news = collected.messages.length > 0 || Object.values(collected.recovered).includes(false);
+    const people = () => this.peopleFor(url, channels);
+    const news = collected.messages.length > 0 || Object.values(collected.recovered).includes(false) || people().presence;
+    Object.assign(collected, people());
     if (news || waitMs === 0) return respond(this.pollAnswer(collected, headers, url, waitMs));
     const done = (how, passed) => {
       if (passed && !all.has(passed.channel)) return;
@@ -201,11 +228,19 @@ export class FakeServer {
       this.clock.clearTimeout(timer);
       const found = this.collect(starts);
       if (passed) found.messages.push(passed);
+      Object.assign(found, people());
       respond(how === 'cut' ? null : this.pollAnswer(found, headers, url, waitMs));
     };
     const timer = this.clock.setTimeout(done, waitMs);
     this.polls.push(done);
     signal?.addEventListener('abort', () => done('cut'));
+  }
+
+  peopleFor(url, channels) {
+    if (!url.searchParams.has('presence')) return {};
+    const presence = Object.fromEntries(channels.filter((channel) => this.people.has(channel)).map((channel) => [channel, this.people.get(channel)]));
+    const presenceTag = JSON.stringify(presence);
+    return presenceTag === url.searchParams.get('presence') ? { presenceTag } : { presenceTag, presence };
   }
 
   collect(starts) {
@@ -221,7 +256,7 @@ export class FakeServer {
 
   pollAnswer(body, headers, url, waitMs) {
     const etag = `"${JSON.stringify(body.positions)}"`;
-    if (waitMs === 0 && headers['If-None-Match'] === etag) return { status: 304, headers: { ETag: etag } };
+    if (waitMs === 0 && !body.presence && headers['If-None-Match'] === etag) return { status: 304, headers: { ETag: etag } };
     return { body: { ...body, retryAfterMs: waitMs ? 0 : 500 }, headers: { ETag: etag } };
   }
 }
@@ -229,6 +264,7 @@ export class FakeServer {
 class FakeSocket {
   readyState = 0;
   channels = new Set();
+  watched = new Set();
   #server;
   #identified = false;
 
@@ -277,6 +313,8 @@ class FakeSocket {
     if (!this.#identified) return this.endWith(4001);
     if (type === 'ping') return this.silent || this.push({ id, type: 'pong' });
     if (type === 'refresh') return this.push({ id, type: 'refreshed' });
+    const reply = this.#server.onCommand(command);
+    if (reply !== undefined) return reply && this.push({ id, ...reply });
     const refusal = this.#server.refuses(channel);
     if (refusal) return this.push({ type: 'error', id, code: refusal.code, message: refusal.code, retryable: false });
     if (type === 'subscribe') return this.#subscribe(command);
@@ -297,12 +335,15 @@ class FakeSocket {
     this.push({ id, type: 'connected', ...this.#server.hello(), channels, positions: this.#server.positions(channels) });
   }
 
-  #subscribe({ id, channel, recover, history }) {
+  #subscribe({ id, channel, recover, history, presence }) {
     this.channels.add(channel);
+    const list = presence && this.#server.people.get(channel);
+    if (list) this.watched.add(channel);
     const missed = recover ? this.#server.since(channel, recover) : null;
     const earlier = history ? this.#server.history(channel, { limit: history }).messages.reverse() : [];
     const how = { recovered: missed !== null, wasRecovering: !!recover, messages: missed ?? (recover ? [] : earlier) };
-    this.push({ id, type: 'subscribed', channel, ...this.#server.head(channel), ...how, permissions: [] });
+    const people = list ? { presence: list } : {};
+    this.push({ id, type: 'subscribed', channel, ...this.#server.head(channel), ...how, permissions: [], ...people });
   }
 
   #publish({ id, channel, data, key, event }) {
@@ -359,6 +400,9 @@ class FakeEventSource extends EventTarget {
     const positions = this.#server.positions(this.channels);
     this.push({ type: 'connected', ...this.#server.hello(), channels: [...this.channels], positions, recovered }, 'connected');
     for (const message of missed.flatMap(([, messages]) => messages ?? [])) this.push(message);
+    if (!this.url.searchParams.has('presence')) return;
+    this.watched = new Set(asked.filter((channel) => this.#server.people.has(channel)));
+    for (const channel of this.watched) this.push({ type: 'presence', channel, users: this.#server.people.get(channel) });
   }
 }
 
