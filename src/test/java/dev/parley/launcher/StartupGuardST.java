@@ -96,7 +96,8 @@ class StartupGuardST {
       assertThatThrownBy(node::start)
           .isInstanceOf(NodeProcess.NodeFailedException.class)
           .hasMessageContaining(
-              "Parley could not be started: the database of parley.database.url runs with " + named);
+              "Parley could not be started: the database of parley.database.url runs with "
+                  + named);
     }
   }
 
