@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.message.EntryKind;
 import dev.parley.message.MessageErasure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class RecentMessages {
   }
 
   void add(StreamMessage message) {
-    if (message.event().equals(MessageErasure.EVENT.value())) {
+    if (removesContent(message.event())) {
       // What is kept may hold what the log does not any more.
       messages.clear();
       weight = 0;
@@ -39,6 +40,10 @@ final class RecentMessages {
     while (messages.size() > MAX_COUNT || weight > MAX_WEIGHT) {
       weight -= messages.remove().weight();
     }
+  }
+
+  private static boolean removesContent(String event) {
+    return event.equals(MessageErasure.EVENT.value()) || event.equals(EntryKind.TAKEN_BACK);
   }
 
   /** All behind {@code offset}, in order; null when they reach back further than this does. */

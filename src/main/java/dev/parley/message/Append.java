@@ -38,14 +38,19 @@ public record Append(
     return new Append(channel, author, publish, id, change);
   }
 
-  /** What its entry is. What happens to a room is told by the server, as a message of the room. */
+  /**
+   * What its entry is. What happens to a room, and that somebody was erased, is told by the server,
+   * as a message of the channel.
+   */
   EntryKind kind() {
     if (change != null) {
       return change.kind();
     }
     boolean told =
         channel.name().namespace().equals("room") && RoomEvent.isReserved(publish.event());
-    return told ? EntryKind.NOTICE : EntryKind.MESSAGE;
+    return told || MessageErasure.isReserved(publish.event())
+        ? EntryKind.NOTICE
+        : EntryKind.MESSAGE;
   }
 
   /** The key under which a repetition is recognised; null when the caller gave none. */

@@ -100,7 +100,10 @@ public class ConfirmMessage {
     return rights;
   }
 
-  /** What the caller is asked to confirm and has not, the oldest first. */
+  /**
+   * What the caller is asked to confirm and has not, the oldest first, at most {@link
+   * #MAX_UNCONFIRMED} and not much more than fits into a frame.
+   */
   public List<MessagePush> unconfirmed(Caller caller) {
     List<ChannelName> own = namespaces.serverSubscribed(caller);
     return own.isEmpty() ? List.of() : reader.of(caller.org(), caller.user(), own, MAX_UNCONFIRMED);

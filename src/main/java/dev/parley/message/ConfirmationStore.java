@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 @TransactionAttribute(TransactionAttributeType.REQUIRED)
 public class ConfirmationStore {
   /**
-   * Who is asked, as far as that is known (the members of a room, the two of a direct
-   * conversation), and who has confirmed, whether known before or not.
+   * Who is asked, as far as that is known (the members of a room who had joined before, the two of
+   * a direct conversation), and who has confirmed, whether known before or not.
    */
   private static final String ASKED =
       """
@@ -33,6 +33,7 @@ public class ConfirmationStore {
       from (
         select member.user_id from room_member member join room on room.id = member.room
         where room.org = :org and concat('room:', room.room_id) = :name
+          and member.joined_at <= :at
         union
         select d.user_one from direct_conversation d where d.channel_id = :channel
         union
@@ -135,6 +136,7 @@ public class ConfirmationStore {
             .setParameter("channel", channelId)
             .setParameter("offset", message.offset())
             .setParameter("author", message.author())
+            .setParameter("at", message.createdAt())
             .setParameter("after", after)
             .setMaxResults(limit)
             .getResultList();

@@ -52,7 +52,12 @@ class DirectJournal {
 
   /** Known by the author and by the name under which the author has written. */
   private static @Nullable DirectPair pair(Stored stored) {
-    UserId author = new UserId(stored.message().user().id());
+    String id = stored.message().user().id();
+    if (id.isEmpty()) {
+      // Nobody's: it tells that somebody was erased.
+      return null;
+    }
+    UserId author = new UserId(id);
     try {
       DirectPair pair = DirectPair.of(stored.channel().org(), author, stored.writtenIn());
       return pair.key().equals(stored.channel()) ? pair : null;

@@ -20,6 +20,9 @@ public enum EntryKind {
   /** What the server itself has to say in a channel: shown as a message, never unread. */
   NOTICE(4, null);
 
+  /** The event of the push that tells that a message was taken back. */
+  public static final String TAKEN_BACK = "message-deleted";
+
   private final short number;
   private final @Nullable String event;
 

@@ -32,6 +32,31 @@ public class EraseStore {
   /** Offsets of one step, so that no log is locked for long. */
   static final int STEP = 1000;
 
+  /**
+   * Messages lose everything that was said in them. Changes lose their author only: what they say
+   * besides is which message was changed, and the content of an edit stands with that message. The
+   * numbers are those of {@link EntryKind}.
+   */
+  private static final String EMPTY =
+      """
+      update message set user_id = '', user_name = null, mentions = null, confirm = null,
+        event = case when kind in (1, 2, 3) then event else cast(:event as varchar(128)) end,
+        data = case when kind in (1, 2, 3) then data else 'null' end
+      where channel_id = :channel and log_offset >= :begin and log_offset < :end
+        and event not in (:event, :told) and (kind not in (1, 2, 3) or user_id <> '')
+      """;
+
+  /** What is known of a person beside the messages of a channel. */
+  private static final List<String> BESIDE =
+      List.of(
+          "delete from reaction where channel_id = :channel and user_id = :user",
+          "delete from confirmation where channel_id = :channel and user_id = :user",
+          "delete from confirm_request where channel_id = :channel and user_id = :user",
+          "delete from receipt_step where channel_id = :channel and user_id = :user",
+          "delete from receipt where channel_id = :channel and user_id = :user",
+          // It stays, because it says that a message does not count as unread.
+          "update deletion set user_id = '' where channel_id = :channel and user_id = :user");
+
   /** Stands for whoever has no name any more; its pushes have no {@code user}. */
   private static final UserRef NOBODY = new UserRef("", null);
 
@@ -57,7 +82,8 @@ public class EraseStore {
 
   /**
    * Erases what the person has written between this offset and {@link #STEP} further on;
-   * everything, in a channel that is the person's own.
+   * everything, in a channel that is the person's own. With the first step goes what else is known
+   * of the person in the channel: reactions, confirmations, receipts.
    *
    * @param own names of channels
    */
@@ -69,20 +95,19 @@ public class EraseStore {
     ChannelName name = head.channel();
     long begin = Math.max(from, head.firstOffset());
     long end = begin + STEP;
-    String whose = own.contains(name) ? "" : " and user_id = :user";
+    if (begin == head.firstOffset()) {
+      BESIDE.forEach(sql -> forget(sql, channelId, user));
+    }
+    boolean all = own.contains(name);
     // Native, because for JPA a stored message never changes.
     var update =
-        em.createNativeQuery(
-                "update message set event = :event, data = 'null', user_id = '', user_name = null"
-                    + " where channel_id = :channel and log_offset >= :begin and log_offset < :end"
-                    + " and event not in (:event, :told)"
-                    + whose)
+        em.createNativeQuery(all ? EMPTY : EMPTY + " and user_id = :user")
             .setParameter("event", MessageErasure.PLACEHOLDER.value())
             .setParameter("told", MessageErasure.EVENT.value())
             .setParameter("channel", channelId)
             .setParameter("begin", begin)
             .setParameter("end", end);
-    if (!whose.isEmpty()) {
+    if (!all) {
       update.setParameter("user", user.value());
     }
     int erased = update.executeUpdate();
@@ -90,6 +115,13 @@ public class EraseStore {
       tell(new ChannelKey(org, name), user);
     }
     return new Step(end <= head.lastOffset() ? end : 0, erased);
+  }
+
+  private void forget(String sql, long channelId, UserId user) {
+    em.createNativeQuery(sql)
+        .setParameter("channel", channelId)
+        .setParameter("user", user.value())
+        .executeUpdate();
   }
 
   private void tell(ChannelKey channel, UserId user) {

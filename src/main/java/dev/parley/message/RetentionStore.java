@@ -23,6 +23,17 @@ public class RetentionStore {
   private static final List<String> BESIDE_MESSAGES =
       List.of("reaction", "deletion", "confirm_request", "confirmation");
 
+  private static final String OLD_RECEIPT_TIMES =
+      """
+      delete from receipt_step where (channel_id, user_id, kind, log_offset) in (
+        select s.channel_id, s.user_id, s.kind, s.log_offset from receipt_step s
+        where s.created_at < :end and not exists (
+          select 1 from legal_hold l join channel h on h.org = l.org
+          where h.id = s.channel_id and (l.user_id = '' or l.user_id = s.user_id
+            or h.name = concat(h.namespace, ':', l.channel_part)))
+        order by s.created_at fetch first :step rows only)
+      """;
+
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
@@ -109,17 +120,16 @@ public class RetentionStore {
   }
 
   /**
-   * Removes what is known of the times of receipts before {@code end}; says whether that is all.
+   * Removes what is known of the times of receipts before {@code end} and is not held, at most
+   * {@link #STEP}; says whether that is all. One statement, so that two nodes may do it at once.
    */
   public boolean removeReceiptTimes(Instant end) {
-    List<WatermarkStep> steps =
-        em.createQuery(
-                "select s from WatermarkStep s where s.createdAt < :end", WatermarkStep.class)
+    int removed =
+        em.createNativeQuery(OLD_RECEIPT_TIMES)
             .setParameter("end", end)
-            .setMaxResults(STEP)
-            .getResultList();
-    steps.forEach(em::remove);
-    return steps.size() < STEP;
+            .setParameter("step", STEP)
+            .executeUpdate();
+    return removed < STEP;
   }
 
   /** Removes idempotency keys made before {@code end}, at most {@link #STEP}; says how many. */

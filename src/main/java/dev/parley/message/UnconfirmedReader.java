@@ -10,6 +10,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Finds what somebody is asked to confirm and has not. Blocks on the database. */
@@ -17,6 +18,9 @@ import java.util.List;
 @TransactionAttribute(TransactionAttributeType.REQUIRED)
 public class UnconfirmedReader {
   static final String MAPPING = "unconfirmed";
+
+  /** Bytes of the content of one answer; the rest comes when these are confirmed. */
+  static final int MAX_BYTES = 256 << 10;
 
   /** From the few requests to the channels and not the other way round. */
   private static final String QUERY =
@@ -42,7 +46,8 @@ public class UnconfirmedReader {
   EntityManager em;
 
   /**
-   * The oldest of these messages, in their present form.
+   * The oldest of these messages, in their present form: at most {@link #MAX_BYTES} of content, but
+   * always one, so that there is an end.
    *
    * @param own the channels to which the server subscribes this person; not empty
    */
@@ -54,7 +59,19 @@ public class UnconfirmedReader {
             .setParameter("own", own.stream().map(ChannelName::value).toList())
             .setMaxResults(limit)
             .getResultList();
-    return rows.stream().map(row -> push(org, me, (Object[]) row)).toList();
+    List<MessagePush> pushes = rows.stream().map(row -> push(org, me, (Object[]) row)).toList();
+    return fitting(pushes);
+  }
+
+  static List<MessagePush> fitting(List<MessagePush> pushes) {
+    long bytes = 0;
+    for (int i = 0; i < pushes.size(); i++) {
+      bytes += pushes.get(i).data().value().getBytes(StandardCharsets.UTF_8).length;
+      if (i > 0 && bytes > MAX_BYTES) {
+        return pushes.subList(0, i);
+      }
+    }
+    return pushes;
   }
 
   private static MessagePush push(OrgId org, UserId me, Object[] row) {

@@ -11,6 +11,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +22,9 @@ import java.util.UUID;
 public class EraseInboxStore {
   /** Rows of one step, so that no lock is held for long. */
   static final int STEP = 1000;
+
+  /** Calls of one step: each is read with its content. */
+  static final int JOBS = 100;
 
   private static final EventName PLACEHOLDER = new EventName("erased");
 
@@ -73,18 +77,31 @@ public class EraseInboxStore {
     return sent.size();
   }
 
-  /** Forgets the person's calls, and what they have not done yet. */
+  /**
+   * Forgets calls of the person, and what they have not done yet, at most {@link #JOBS}. They are
+   * locked first, in one order, as who carries one out locks it before its parts.
+   */
   public int forgetJobs(OrgId org, UserId sender) {
-    em.createQuery(
-            "delete from JobPart p where p.key.jobId in (select j.id from NotificationJob j"
-                + " where j.org = :org and j.senderId = :sender)")
-        .setParameter("org", org.value())
-        .setParameter("sender", sender.value())
-        .executeUpdate();
-    return em.createQuery(
-            "delete from NotificationJob j where j.org = :org and j.senderId = :sender")
-        .setParameter("org", org.value())
-        .setParameter("sender", sender.value())
-        .executeUpdate();
+    List<UUID> jobs =
+        em.createQuery(
+                "select j from NotificationJob j where j.org = :org and j.senderId = :sender"
+                    + " order by j.id",
+                NotificationJob.class)
+            .setParameter("org", org.value())
+            .setParameter("sender", sender.value())
+            .setMaxResults(JOBS)
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+            .getResultStream()
+            .map(NotificationJob::id)
+            .toList();
+    if (!jobs.isEmpty()) {
+      em.createQuery("delete from JobPart p where p.key.jobId in :jobs")
+          .setParameter("jobs", jobs)
+          .executeUpdate();
+      em.createQuery("delete from NotificationJob j where j.id in :jobs")
+          .setParameter("jobs", jobs)
+          .executeUpdate();
+    }
+    return jobs.size();
   }
 }

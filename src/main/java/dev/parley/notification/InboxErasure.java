@@ -20,7 +20,11 @@ class InboxErasure {
       long inbox = inboxes.of(person.org(), person.user());
       person.erased("notifications", store.empty(person.org(), person.user(), inbox));
     }
-    person.erased("calls", store.forgetJobs(person.org(), person.user()));
+    int calls;
+    do {
+      calls = store.forgetJobs(person.org(), person.user());
+      person.erased("calls", calls);
+    } while (calls == EraseInboxStore.JOBS);
     int sent;
     do {
       sent = store.anonymise(person.org(), person.user());

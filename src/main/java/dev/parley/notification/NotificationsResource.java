@@ -8,6 +8,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.RequestBody;
+import dev.parley.ratelimit.PublishLimit;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,7 +31,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Notifications over HTTP: {@code /api/v1/notifications}. */
+/**
+ * Notifications over HTTP: {@code /api/v1/notifications}. Each change of an inbox is taken from the
+ * caller's allowance for messages.
+ */
 @Path("/notifications")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
@@ -45,6 +49,7 @@ public class NotificationsResource {
   @Inject Inboxes inboxes;
   @Inject LogChannels channels;
   @Inject NotificationSettings settings;
+  @Inject PublishLimit limit;
 
   /** Notifies; 201 when all is stored, 202 when it goes on behind the answer, 200 when repeated. */
   @POST
@@ -131,7 +136,7 @@ public class NotificationsResource {
     if (!json.has("read")) {
       throw CommandRejected.badRequest("read: is missing");
     }
-    return answer(change.mark(owner(request), id(id, "id"), json.flag("read", true)));
+    return answer(change.mark(paying(request), id(id, "id"), json.flag("read", true)));
   }
 
   /** Marks as read what is there, or what was there up to the numbers that the caller names. */
@@ -139,21 +144,28 @@ public class NotificationsResource {
   @Path("/read-all")
   public Response readAll(@Context HttpServletRequest request, InputStream body) {
     UpTo upTo = UpTo.in(RequestBody.readOptional(body));
-    return answer(change.readAll(owner(request), upTo));
+    return answer(change.readAll(paying(request), upTo));
   }
 
   /** Removes one. */
   @DELETE
   @Path("/{id}")
   public Response remove(@Context HttpServletRequest request, @PathParam("id") String id) {
-    return answer(change.remove(owner(request), id(id, "id")));
+    return answer(change.remove(paying(request), id(id, "id")));
   }
 
   /** Removes what is there, or what was there up to the numbers that the caller names. */
   @DELETE
   public Response clear(
       @Context HttpServletRequest request, @QueryParam("upTo") @Nullable String upTo) {
-    return answer(change.clear(owner(request), UpTo.parse(upTo, "upTo")));
+    return answer(change.clear(paying(request), UpTo.parse(upTo, "upTo")));
+  }
+
+  /** The owner of an inbox that changes, which is told to the devices in a message. */
+  private Owner paying(HttpServletRequest request) {
+    Caller caller = caller(request);
+    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    return owner(request);
   }
 
   private Owner owner(HttpServletRequest request) {

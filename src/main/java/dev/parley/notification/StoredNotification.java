@@ -9,10 +9,15 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** One notification in the inbox of a person or of a tenant. */
+/**
+ * One notification in the inbox of a person or of a tenant. An update writes only what has changed:
+ * who marks it as read must not write back what was erased meanwhile.
+ */
 @Entity
+@DynamicUpdate
 @Table(name = "notification")
 class StoredNotification {
   @EmbeddedId private Place place = new Place();

@@ -101,7 +101,10 @@ class Typists {
   void published(@Observes(during = TransactionPhase.AFTER_SUCCESS) MessagePublished event) {
     if (!typists.isEmpty()) {
       for (Stored stored : event.messages()) {
-        done(stored.channel(), new UserId(stored.message().user().id()));
+        String author = stored.message().user().id();
+        if (!author.isEmpty()) {
+          done(stored.channel(), new UserId(author));
+        }
       }
     }
   }

@@ -84,6 +84,124 @@ class ErasureIT extends WireTest {
     }
   }
 
+  private static JsonNode bodyOf(Object data) {
+    return Json.object("data", data);
+  }
+
+  private String told(Person who, String channel, String text) {
+    return who.api().publish(channel, text).expect(201).json().get("messageId").asText();
+  }
+
+  @Test
+  void changesStayReadableAndLoseTheirAuthorOnly() {
+    try (WsClient live = ann.connect()) {
+      Position start = Position.in(live.command("subscribe", "channel", room));
+      String anns = Api.messagesPath(room) + "/" + told(ann, room, "ann's");
+      String edited = Api.messagesPath(room) + "/" + told(bob, room, "secret");
+      bob.api().call("PATCH", edited, bodyOf("edited secret").toString()).expect(200);
+      bob.api().call("PUT", anns + "/reactions/x", "").expect(200);
+      String taken = Api.messagesPath(room) + "/" + told(bob, room, "other secret");
+      bob.api().call("DELETE", taken, "").expect(200);
+      erase(bob);
+
+      List<JsonNode> log = ann.api().historyAfter(room, 0);
+      assertThat(log)
+          .extracting(one -> one.get("event").asText())
+          .containsExactly(
+              "message",
+              "erased",
+              "message-updated",
+              "message-reaction",
+              "erased",
+              "message-deleted",
+              "person-erased");
+      assertThat(log.get(2).at("/data/data").isNull()).isTrue();
+      assertThat(log.get(2).at("/data/offset").asLong()).isEqualTo(2);
+      assertThat(log.subList(0, 6).toString()).doesNotContain("secret", bob.id());
+      assertThat(log.get(0).path("reactions")).isEmpty();
+      try (WsClient late = ann.connect()) {
+        JsonNode joined = late.command("subscribe", "channel", room, "recover", start.json());
+        assertThat(joined.get("recovered").asBoolean()).isTrue();
+        assertThat(joined.get("messages")).hasSize(7);
+        assertThat(joined.toString()).doesNotContain("secret");
+      }
+      assertThat(erase(bob).get("messages").asInt()).isZero();
+    }
+  }
+
+  @Test
+  void inADirectConversationTheOtherKeepsTheirOwn() {
+    bob.api().publish("direct:" + ann.id(), "secret").expect(201);
+    ann.api().publish("direct:" + bob.id(), "ann's").expect(201);
+    assertThat(erase(bob).get("messages").asInt()).isEqualTo(1);
+    List<JsonNode> log = ann.api().historyAfter("direct:" + bob.id(), 0);
+    assertThat(log)
+        .extracting(one -> one.get("event").asText())
+        .containsExactly("erased", "message", "person-erased");
+    assertThat(log.toString()).doesNotContain("secret");
+  }
+
+  private String roomOf(Person owner, Person... others) {
+    String id =
+        owner
+            .api()
+            .post("api/v1/rooms", "{\"name\":\"Team\",\"visibility\":\"private\"}")
+            .expect(201)
+            .json()
+            .get("id")
+            .asText();
+    for (Person other : others) {
+      owner.api().call("PUT", "api/v1/rooms/" + id + "/members/" + other.id(), "{}").expect(200);
+    }
+    return id;
+  }
+
+  @Test
+  void thePersonLeavesTheirRoomsAndWhoIsThereLongestLooksAfterThem() {
+    Person eve = tenant.person("eve");
+    String shared = roomOf(bob, ann, eve);
+    String alone = roomOf(bob);
+    assertThat(erase(bob).get("rooms").asInt()).isEqualTo(2);
+    bob.api().get("api/v1/rooms/" + shared).problem(404, "not_found");
+    JsonNode left = ann.api().get("api/v1/rooms/" + shared).expect(200).json();
+    assertThat(left.get("role").asText()).isEqualTo("owner");
+    assertThat(left.get("members").asInt()).isEqualTo(2);
+    assertThat(left.has("createdBy")).isFalse();
+    assertThat(ann.api().get("api/v1/rooms/" + shared + "/members").text())
+        .doesNotContain(bob.id());
+    JsonNode empty = admin.get("api/v1/rooms/" + alone).expect(200).json();
+    assertThat(empty.get("archived").asBoolean()).isTrue();
+    assertThat(empty.get("members").asInt()).isZero();
+  }
+
+  @Test
+  void nobodyFindsWhatThePersonHasReadOrConfirmed() {
+    String channel = "room:" + roomOf(ann, bob);
+    JsonNode asks = Json.object("data", "please", "confirm", true);
+    JsonNode stored = ann.api().publish(channel, asks, "").expect(201).json();
+    String message = Api.messagesPath(channel) + "/" + stored.get("messageId").asText();
+    bob.api().call("PUT", message + "/confirmation", "").expect(200);
+    String receipts = "api/v1/channels/" + channel + "/receipts";
+    bob.api().call("PUT", receipts, Json.object("read", 1).toString()).expect(200);
+    assertThat(ann.api().get(message + "/confirmations").text()).contains(bob.id());
+    assertThat(ann.api().get(receipts).text()).contains(bob.id());
+    erase(bob);
+    assertThat(ann.api().get(message + "/confirmations").expect(200).text())
+        .doesNotContain(bob.id());
+    assertThat(ann.api().get(receipts).expect(200).text()).doesNotContain(bob.id());
+  }
+
+  @Test
+  void thatSomebodyWasErasedIsNothingUnread() {
+    String channel = "room:" + roomOf(ann, bob);
+    bob.api().publish(channel, "secret").expect(201);
+    JsonNode before = ann.api().get("api/v1/conversations").expect(200).json();
+    assertThat(before.at("/conversations/0/unread").asInt()).isEqualTo(1);
+    erase(bob);
+    JsonNode after = ann.api().get("api/v1/conversations").expect(200).json();
+    assertThat(after.at("/conversations/0/unread").asInt()).isEqualTo(1);
+  }
+
   @Test
   void whatThePersonWasNotifiedOfIsGoneToo() {
     notifyOf(bob, "secret for bob");

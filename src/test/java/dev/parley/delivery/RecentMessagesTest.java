@@ -2,6 +2,8 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.cluster.Envelope;
+import dev.parley.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -9,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecentMessagesTest {
   private final RecentMessages recent = new RecentMessages(10);
@@ -45,6 +49,18 @@ class RecentMessagesTest {
     assertThat(after(12)).containsExactly(13L, 14L, 15L);
     assertThat(after(14)).containsExactly(15L);
     assertThat(after(15)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message-deleted", "person-erased"})
+  void whatWasTakenBackIsNotRemembered(String event) {
+    add(11, 12);
+    Envelope told =
+        new Envelope(Messages.ROOM, new StreamPosition(Messages.EPOCH, 13), event, 0, "{}");
+    recent.add(StreamMessage.of(Messages.NAMESPACES.of(Messages.ROOM.name()), told, 13));
+    add(14, 14);
+    assertThat(after(11)).isNull();
+    assertThat(after(12)).containsExactly(13L, 14L);
   }
 
   @Test

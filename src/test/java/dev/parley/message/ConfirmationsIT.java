@@ -119,6 +119,17 @@ class ConfirmationsIT extends WireTest {
   }
 
   @Test
+  void whoHasJoinedLaterIsNotAsked() {
+    String id = ask(room, ann);
+    Person late = tenant.person("late");
+    ann.api()
+        .call("PUT", "api/v1/rooms/" + room.substring(5) + "/members/" + late.id(), "{}")
+        .expect(200);
+    assertThat(unconfirmed(late)).isEmpty();
+    assertThat(asked(id)).containsOnlyKeys(bob.id(), eve.id());
+  }
+
+  @Test
   void nobodyConfirmsWhatDoesNotAskOrIsNotTheirs() {
     String plain = ann.api().publish(room, "x").expect(201).json().get("messageId").asText();
     bob.api().call("PUT", path(plain) + "/confirmation", "").problem(409, "conflict");

@@ -13,6 +13,7 @@ import dev.parley.protocol.MessageId;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.UserId;
+import dev.parley.protocol.UserRef;
 import dev.parley.security.Caller;
 import dev.parley.testkit.ParleyTest;
 import jakarta.inject.Inject;
@@ -39,6 +40,8 @@ class RetentionIT {
   @Inject private LogReader reader;
   @Inject private RetentionStore store;
   @Inject private LegalHolds holds;
+  @Inject private ReceiptStore receipts;
+  @Inject private ReceiptReader times;
   @Inject private Ids ids;
 
   @Test
@@ -106,6 +109,42 @@ class RetentionIT {
     assertThat(reader.head(room).position().offset()).isEqualTo(3);
     assertThat(append(room, 1).position().offset()).isEqualTo(4);
     assertThat(offsets(room)).containsExactly(4L);
+  }
+
+  /** Two nodes sweep at the same moment: what one has removed is no failure of the other. */
+  @Test
+  void theTimesOfReceiptsGoUnlessALawHoldsThem() {
+    OrgId org = new OrgId("held-" + ids.random(9));
+    ChannelKey room = new ChannelKey(org, new ChannelName("room:times"));
+    append(room, 1);
+    for (String user : List.of("ann", "bob")) {
+      assertThat(receipts.advance(List.of(readBy(room, user)))).hasSize(1);
+    }
+    holds.hold(org, new UserId("ann"));
+    assertThat(timed(room)).containsExactly("ann", "bob");
+    forgetTimes();
+    assertThat(timed(room)).containsExactly("ann");
+    holds.release(org, new UserId("ann"));
+    forgetTimes();
+    assertThat(timed(room)).isEmpty();
+  }
+
+  private static Advance readBy(ChannelKey room, String user) {
+    return new Advance(room, room.name(), new UserRef(user, null), 0, 1, true);
+  }
+
+  private void forgetTimes() {
+    while (!store.removeReceiptTimes(Instant.parse("2100-01-01T00:00:00Z"))) {
+      // The next step.
+    }
+  }
+
+  /** Whose times are known. */
+  private List<String> timed(ChannelKey room) {
+    return times.of(room, "", 10).rows().stream()
+        .filter(row -> row.readAt() != null)
+        .map(ReceiptReader.Row::user)
+        .toList();
   }
 
   @Test
