@@ -148,7 +148,13 @@ final class PublishScenario implements Scenario {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("parley.dev.enabled", "true");
     for (String limit :
-        List.of("publish-per-second", "publish-burst", "publisher-per-second", "publisher-burst")) {
+        List.of(
+            "publish-per-second",
+            "publish-burst",
+            "publisher-per-second",
+            "publisher-burst",
+            "rooms-per-minute",
+            "rooms-burst")) {
       properties.put("parley.ratelimit." + limit, "1000000");
     }
     // What is measured is storing, not removing.

@@ -1,7 +1,6 @@
 package dev.parley.channel;
 
 import dev.parley.channel.RoomDesk.Visit;
-import dev.parley.platform.Ids;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -12,19 +11,17 @@ import jakarta.transaction.Transactional;
 class CreateRoom {
   @Inject RoomStore store;
   @Inject RoomDesk desk;
-  @Inject Ids ids;
 
   /**
-   * The new room, under an id that nobody can guess: whether an id is taken would tell of private
-   * rooms.
+   * The new room.
    *
+   * @param roomId one that nobody can guess: whether an id is taken would tell of private rooms
    * @throws dev.parley.protocol.CommandRejected with {@code limit_exceeded} when the caller is in
    *     too many rooms
    */
   @Transactional
-  RoomView handle(Caller caller, String name, Visibility visibility) {
-    Room room =
-        new Room(caller.org(), ids.random(12), name, visibility, caller.user().value(), desk.now());
+  RoomView handle(Caller caller, String roomId, String name, Visibility visibility) {
+    Room room = new Room(caller.org(), roomId, name, visibility, caller.user().value(), desk.now());
     store.add(room);
     Visit visit = new Visit(room, caller, null);
     desk.admit(visit, caller.user(), RoomRole.OWNER);

@@ -44,6 +44,12 @@ public record Namespace(
     }
     requireOwnNamespace(name, Access.MEMBERS, subscribe, publish, Room.NAMESPACE);
     requireOwnNamespace(name, Access.PAIR, subscribe, publish, DirectPair.NAMESPACE);
+    if (presence && (subscribe == Access.PAIR || publish == Access.PAIR)) {
+      throw new IllegalArgumentException(
+          "parley.channels."
+              + name
+              + ".presence must be false, because each of the two knows the channel by another name");
+    }
     if (lane == Lane.CONTROL) {
       throw new IllegalArgumentException(
           "parley.channels." + name + ".lane must be urgent, normal or background");

@@ -7,6 +7,7 @@ import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.UserId;
+import dev.parley.ratelimit.RoomLimit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -51,6 +52,7 @@ public class RoomAccess {
 
   @Inject RoomStore store;
   @Inject RoomSettings settings;
+  @Inject RoomLimit limit;
   @Inject BlockingCalls calls;
   @Inject WorkerThreads threads;
 
@@ -82,7 +84,8 @@ public class RoomAccess {
   /**
    * How this person finds the room; at once when it is known. Any thread; never blocks.
    *
-   * @return fails with {@code not_found} when the room is not there for this person
+   * @return fails with {@code not_found} when the room is not there for this person, {@code
+   *     rate_limited} when they bring rooms into being too fast
    */
   CompletableFuture<RoomStanding> standing(ChannelKey room, UserId user) {
     RoomStanding known = known(room, user);
@@ -109,6 +112,7 @@ public class RoomAccess {
     long at = System.nanoTime();
     RoomStanding standing = store.standing(room.org(), room.name().local(), user);
     if (standing == null && settings.onDemand) {
+      limit.take(room.org(), user);
       standing = createOnDemand(room, user);
     }
     if (standing == null || !standing.reads()) {
@@ -148,6 +152,14 @@ public class RoomAccess {
   /** Committed on this node: nothing that was known of the room counts. */
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) RoomChanged change) {
     versions.forget(change.roomId());
+  }
+
+  /**
+   * Somebody was put out of the room, as another node has told: nothing that was known of it
+   * counts.
+   */
+  public void forget(long roomId) {
+    versions.forget(roomId);
   }
 
   /** Compares the versions of all rooms in use, one round at a time. Any thread; never blocks. */

@@ -1,5 +1,8 @@
 package dev.parley.channel;
 
+import dev.parley.platform.Ids;
+import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
@@ -8,6 +11,7 @@ import dev.parley.protocol.UserId;
 import dev.parley.ratelimit.PublishLimit;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -45,18 +49,21 @@ public class RoomsResource {
   @Inject RemoveMember remove;
   @Inject RoomSettings settings;
   @Inject PublishLimit limit;
+  @Inject Ids ids;
+  @Inject Event<RoomToBe> toBe;
 
   /** Creates a room of which the caller is the owner. */
   @POST
   public Response create(@Context HttpServletRequest request, InputStream body) {
     Caller caller = paying(request);
     JsonObject wanted = RequestBody.read(body);
-    String visibility = wanted.optionalString("visibility");
-    RoomView room =
-        create.handle(
-            caller,
-            name(wanted.string("name")),
-            visibility == null ? Visibility.PUBLIC : Visibility.of(visibility));
+    String name = name(wanted.string("name"));
+    String stated = wanted.optionalString("visibility");
+    Visibility visibility = stated == null ? Visibility.PUBLIC : Visibility.of(stated);
+    String id = ids.random(12);
+    toBe.fire(
+        new RoomToBe(new ChannelKey(caller.org(), new ChannelName(Room.NAMESPACE + ":" + id))));
+    RoomView room = create.handle(caller, id, name, visibility);
     return Response.created(URI.create("rooms/" + room.id()))
         .entity(JsonWriter.object(room::write))
         .build();

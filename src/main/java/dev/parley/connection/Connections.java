@@ -59,7 +59,16 @@ public class Connections {
 
   /** Ends the connection; what still waits for it is dropped. Only the first call counts. */
   void close(Connection connection, CloseCode code) {
-    if (forget(connection)) {
+    if (!connection.wire().isLasting()) {
+      // Its last answer tells of its channels, which must be there still.
+      connection
+          .subscriber()
+          .execute(
+              () -> {
+                connection.wire().close(code);
+                closed(connection);
+              });
+    } else if (forget(connection)) {
       connection.wire().close(code);
     }
   }

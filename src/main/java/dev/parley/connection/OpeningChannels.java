@@ -20,6 +20,7 @@ import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,9 +77,13 @@ class OpeningChannels {
         .thenCompose(
             found -> {
               addDirect(caller, start, found, wanted);
+              List<DirectOpened> direct =
+                  found.stream()
+                      .filter(one -> wanted.channels.containsKey(one.pair().key()))
+                      .toList();
               return positions
                   .requests(List.copyOf(wanted.channels.values()), wanted.stated, wanted.entries)
-                  .thenApply(requests -> new Opening(requests, found));
+                  .thenApply(requests -> new Opening(requests, direct));
             });
   }
 
@@ -96,22 +101,29 @@ class OpeningChannels {
   }
 
   /**
-   * The direct conversations that go on, and those for which the client says where it stands. Who
-   * comes back and does not know one that goes on was not there when it began: it is told all
-   * since.
+   * The direct conversations for which the client says where it stands, by position or cursor, and
+   * behind them those that go on, all while there is room. Who comes back and does not know one
+   * that goes on was not there when it began: it is told all since.
    */
   private void addDirect(Caller caller, Start start, List<DirectOpened> found, Wanted wanted) {
-    for (DirectOpened one : found) {
-      Rights rights = directs.rights(caller, one);
+    for (ChannelName name : start.positions().keySet()) {
+      if (isDirect(name) && hasRoom(wanted)) {
+        add(wanted, policy.rightsNow(caller, name).requireSubscribe());
+      }
+    }
+    Comparator<DirectOpened> knownFirst =
+        Comparator.comparing(one -> !wanted.entries.containsKey(one.channelId()));
+    for (DirectOpened one : found.stream().sorted(knownFirst).toList()) {
+      Rights rights = hasRoom(wanted) ? directs.rights(caller, one) : null;
       boolean added = rights != null && add(wanted, rights);
       if (added && start.isReturn() && !wanted.entries.containsKey(one.channelId())) {
         wanted.stated.putIfAbsent(one.pair().key(), one.before());
       }
     }
-    for (ChannelName name : start.positions().keySet()) {
-      if (isDirect(name)) {
-        add(wanted, policy.rightsNow(caller, name).requireSubscribe());
-      }
-    }
+  }
+
+  private boolean hasRoom(Wanted wanted) {
+    long direct = wanted.channels.keySet().stream().filter(key -> isDirect(key.name())).count();
+    return direct < delivery.directPerConnection;
   }
 }

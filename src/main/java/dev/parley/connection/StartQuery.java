@@ -3,8 +3,11 @@ package dev.parley.connection;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
 import dev.parley.connection.ConnectionOpener.Start;
+import dev.parley.delivery.DeliverySettings;
 import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,16 +29,30 @@ public class StartQuery {
   private static final int MAX_CHANNELS_LENGTH = 128 * 256;
 
   @Inject ChannelPolicy policy;
+  @Inject DeliverySettings delivery;
 
   /**
    * The start, of which the caller may have every channel. May block on the database.
    *
-   * @throws CommandRejected with {@code bad_request}, {@code not_found} or {@code forbidden}
+   * @throws CommandRejected with {@code bad_request}, {@code not_found}, {@code forbidden}, or
+   *     {@code limit_exceeded} for too many channels or positions
    */
   public Start read(
       Caller caller, @Nullable String channels, @Nullable String cursor, List<String> positions) {
     Map<ChannelName, Rights> rights = new LinkedHashMap<>();
-    for (ChannelName name : names(channels)) {
+    Set<ChannelName> wanted = names(channels);
+    // Before the first is looked up: each may cost a query, and bring a room into being.
+    if (wanted.size() > delivery.channelsPerConnection) {
+      throw new CommandRejected(
+          ErrorCode.LIMIT_EXCEEDED,
+          "channels: a connection has at most " + delivery.channelsPerConnection);
+    }
+    if (positions.size() > CommandReader.MAX_RESUME_POSITIONS) {
+      throw new CommandRejected(
+          ErrorCode.LIMIT_EXCEEDED,
+          "position: at most " + CommandReader.MAX_RESUME_POSITIONS + " are given");
+    }
+    for (ChannelName name : wanted) {
       rights.put(name, policy.rightsNow(caller, name).requireSubscribe());
     }
     return new Start(rights, positions(positions), cursor == null ? null : cursor.trim());

@@ -100,11 +100,15 @@ class AccessGuard implements RoomWatch {
         });
   }
 
-  /** A message was announced, perhaps the one that somebody has left. */
+  /**
+   * A message was announced, perhaps the one that somebody has left: they may no longer publish
+   * either, so what is remembered of the room is asked for again.
+   */
   void heard(Envelope envelope) {
     if (RoomEvent.revokes(envelope.event())) {
       Watch watch = watches.get(envelope.channel());
       if (watch != null) {
+        access.forget(watch.roomId);
         ask(watch);
       }
     }

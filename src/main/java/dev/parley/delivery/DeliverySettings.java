@@ -46,8 +46,8 @@ public class DeliverySettings {
 
   /**
    * {@code parley.direct.per-connection}: direct conversations of one connection, which the server
-   * joins by itself; beside its other channels. With a client's own three, so many fit into the
-   * positions that it comes back with.
+   * joins by itself; beside its other channels. With all of these, so many fit into the positions
+   * that it comes back with.
    */
   public final int directPerConnection;
 

@@ -64,7 +64,8 @@ public class DirectInboxes {
    *
    * @param channelIds channels of which some may be direct conversations at rest that the client
    *     comes back to
-   * @return those, and the ones that go on; at most as many as a connection joins
+   * @return the ones that go on, the latest first, and those; of each at most as many as a
+   *     connection joins
    */
   public CompletableFuture<List<DirectOpened>> enter(
       Caller caller, Subscriber subscriber, Collection<Long> channelIds) {
@@ -78,7 +79,6 @@ public class DirectInboxes {
         () ->
             conversations.of(caller.org(), caller.user(), ids, limit).stream()
                 .filter(one -> one.pair().isNameableBy(caller.user()))
-                .limit(limit)
                 .toList());
   }
 
@@ -164,10 +164,11 @@ public class DirectInboxes {
         calls
             .call(() -> conversations.openedWithin(since))
             .whenComplete(
-                (opened, failure) -> {
-                  if (opened != null) {
-                    checkedAt = now;
-                    opened.forEach(this::opened);
+                (lately, failure) -> {
+                  if (lately != null) {
+                    // What there was no time for is looked at next.
+                    checkedAt = now - lately.missing().toNanos();
+                    lately.opened().forEach(this::opened);
                   }
                   checking.set(false);
                 });

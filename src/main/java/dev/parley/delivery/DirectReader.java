@@ -83,8 +83,8 @@ final class DirectReader {
   }
 
   private void join(Rights rights, DirectOpened conversation) {
-    subscriber.join(
-        List.of(new JoinRequest(rights, conversation.before(), 0)),
+    subscriber.joinIfNew(
+        new JoinRequest(rights, conversation.before(), 0),
         joined -> subscriber.joinedByServer(joined.get(0), rights),
         problem -> {
           // The next look at the database tries again, while it is recent.

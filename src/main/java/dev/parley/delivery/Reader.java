@@ -1,6 +1,6 @@
 package dev.parley.delivery;
 
-import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.ChannelKey;
 import dev.parley.security.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,13 @@ public interface Reader {
   void execute(Runnable task);
 
   /**
-   * Queues a push in turn with the channel's messages; false when so much waits that it would only
-   * come late. On the dispatcher.
+   * Queues a push in turn with the channel's messages, under the name by which the reader knows the
+   * channel; false when so much waits that it would only come late. Who is not in the channel is
+   * told nothing, which is no refusal. On the dispatcher.
+   *
+   * @param frame names the channel as its key does
    */
-  boolean offer(ChannelName channel, OutboundFrame frame);
+  boolean offer(ChannelKey channel, OutboundFrame frame);
 
   /** Runs the task once, when {@link #offer} has refused something and will no longer. */
   void whenDrained(Runnable task);

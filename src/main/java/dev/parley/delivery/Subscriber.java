@@ -62,6 +62,7 @@ public final class Subscriber implements Reader {
   private final Listener listener;
   private final OutboundQueue queue;
   private final Map<ChannelKey, Subscription> subscriptions = new LinkedHashMap<>();
+  private final JoinTurns joins;
   private int behind;
   private long behindSince;
   private long caughtUp;
@@ -93,6 +94,7 @@ public final class Subscriber implements Reader {
     this.metrics = metrics;
     this.transport = transport;
     this.listener = listener;
+    this.joins = new JoinTurns(dispatcher);
     this.queue = new OutboundQueue(dispatcher, transport, new QueueOwner(), settings);
   }
 
@@ -134,8 +136,10 @@ public final class Subscriber implements Reader {
   }
 
   @Override
-  public boolean offer(ChannelName channel, OutboundFrame frame) {
-    return queue.offer(frame, tails.lane(channel));
+  public boolean offer(ChannelKey channel, OutboundFrame frame) {
+    Subscription one = subscriptions.get(channel);
+    return one == null
+        || queue.offer(Signal.in(frame, channel.name(), one.name()), one.tail().namespace().lane());
   }
 
   @Override
@@ -147,10 +151,10 @@ public final class Subscriber implements Reader {
    * Tells from now on who comes into the channel and goes.
    *
    * @return who is there now, in the turn of this call: what follows is told later; null when the
-   *     channel has no presence, or too many people
+   *     channel has no presence, or too many people, and for who is not, or no longer, in it
    */
   public @Nullable List<PresentUser> watch(ChannelKey channel) {
-    return audience.watch(this, channel);
+    return closed || !isSubscribed(channel) ? null : audience.watch(this, channel);
   }
 
   /** The same, where the list is a push of its own; nothing when it is not known. */
@@ -217,11 +221,36 @@ public final class Subscriber implements Reader {
    * Joins the channels. {@code joined} is told in the same turn in which they go live, so what it
    * queues comes before everything that follows; {@code failed} is told instead when that is not
    * possible, and then none of them is joined. A channel that is joined already stops until its new
-   * join is done.
+   * join is done. One join follows the other: the next begins when the result of this one was told.
    */
   public void join(
       List<JoinRequest> requests, Consumer<List<Joined>> joined, Consumer<CommandRejected> failed) {
-    run(() -> open(requests, joined, failed));
+    run(
+        () -> {
+          Runnable begin = () -> open(requests, joins.last(joined), joins.last(failed));
+          if (!joins.add(begin)) {
+            failed.accept(CommandRejected.unavailable("too many joins wait", null));
+          }
+        });
+  }
+
+  /** The same for the server, which leaves a channel alone that is joined when its turn comes. */
+  void joinIfNew(
+      JoinRequest request, Consumer<List<Joined>> joined, Consumer<CommandRejected> failed) {
+    run(
+        () -> {
+          Runnable begin =
+              () -> {
+                if (isSubscribed(request.channel())) {
+                  joins.next();
+                } else {
+                  open(List.of(request), joins.last(joined), joins.last(failed));
+                }
+              };
+          if (!joins.add(begin)) {
+            failed.accept(CommandRejected.unavailable("too many joins wait", null));
+          }
+        });
   }
 
   private void open(
@@ -295,10 +324,15 @@ public final class Subscriber implements Reader {
 
   /** A failed join leaves no trace: what was joined before goes on from where it stood. */
   private void undo(JoinMember member) {
-    if (member.isAgain() && member.subscription().isJoining()) {
-      member.subscription().goOn();
+    Subscription one = member.subscription();
+    if (!one.isJoining()) {
+      // It has ended, or somebody else has brought it to life.
+      return;
+    }
+    if (member.isAgain()) {
+      one.goOn();
     } else {
-      drop(member.subscription());
+      drop(one);
     }
   }
 

@@ -14,7 +14,7 @@ public class Subscribers {
   @Inject DeliverySettings settings;
   @Inject DeliveryMetrics metrics;
 
-  private Audience audience = Audience.NONE;
+  Audience audience = Audience.NONE;
 
   @Inject
   void find(Instance<Audience> features) {

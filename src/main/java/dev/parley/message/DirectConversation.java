@@ -56,6 +56,10 @@ class DirectConversation {
     return new DirectPair(new OrgId(org), new UserId(one), new UserId(other));
   }
 
+  Instant activeAt() {
+    return activeAt;
+  }
+
   Instant openedAt() {
     return openedAt;
   }

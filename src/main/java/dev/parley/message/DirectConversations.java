@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,31 +68,63 @@ public class DirectConversations {
   }
 
   /**
-   * The conversations of a person that go on, the latest first, and those among these channels that
-   * do not.
+   * What was found of the conversations whose rest has ended.
+   *
+   * @param missing how much of the time, up to now, was not looked at, because there were too many;
+   *     zero when all was
+   */
+  public record Lately(List<DirectOpened> opened, Duration missing) {}
+
+  /**
+   * The conversations of a person that go on, the latest first and at most so many, and behind them
+   * as many of those among these channels that do not.
    */
   public Collection<DirectOpened> of(
       OrgId org, UserId user, Collection<Long> channelIds, int limit) {
-    Map<Long, DirectOpened> found = new LinkedHashMap<>();
+    List<Object[]> goingOn = new ArrayList<>();
+    List<Object[]> named = new ArrayList<>();
     // One query for each column, because each has its index and one with "or" uses neither.
     for (String column : List.of("one", "other")) {
       String mine = "d.org = :org and d." + column + " = :user and ";
-      query(
+      goingOn.addAll(
+          query(
               SELECT + mine + "d.activeAt > :since order by d.activeAt desc",
               Map.of("since", clock.instant().minus(settings.goingOn())),
               org,
               user,
-              limit)
-          .forEach(one -> found.putIfAbsent(one.channelId(), one));
+              limit));
       if (!channelIds.isEmpty()) {
-        query(SELECT + mine + "d.channelId in :ids", Map.of("ids", channelIds), org, user, limit)
-            .forEach(one -> found.putIfAbsent(one.channelId(), one));
+        named.addAll(
+            query(
+                SELECT + mine + "d.channelId in :ids",
+                Map.of("ids", channelIds),
+                org,
+                user,
+                limit));
       }
     }
+    goingOn.sort(Comparator.comparing(DirectConversations::activeAt).reversed());
+    Map<Long, DirectOpened> found = new LinkedHashMap<>();
+    add(goingOn, limit, found);
+    add(named, limit, found);
     return found.values();
   }
 
-  private List<DirectOpened> query(
+  private static void add(List<Object[]> rows, int limit, Map<Long, DirectOpened> found) {
+    int most = found.size() + limit;
+    for (Object[] row : rows) {
+      if (found.size() < most) {
+        DirectOpened one = opened(row);
+        found.putIfAbsent(one.channelId(), one);
+      }
+    }
+  }
+
+  private static Instant activeAt(Object[] row) {
+    return ((DirectConversation) row[0]).activeAt();
+  }
+
+  private List<Object[]> query(
       String text, Map<String, Object> parameters, OrgId org, UserId user, int limit) {
     var query =
         em.createQuery(text, Object[].class)
@@ -99,16 +132,19 @@ public class DirectConversations {
             .setParameter("user", user.value())
             .setMaxResults(limit);
     parameters.forEach(query::setParameter);
-    return query.getResultStream().map(DirectConversations::opened).toList();
+    return query.getResultList();
   }
 
   private static DirectOpened opened(Object[] row) {
     return opened((DirectConversation) row[0], (String) row[1]);
   }
 
-  /** All, of every tenant, whose rest has ended within this time. */
-  public List<DirectOpened> openedWithin(Duration time) {
-    Instant since = clock.instant().minus(time).minus(DirectSettings.SKEW);
+  /**
+   * Those, of every tenant, whose rest has ended within this time, in the order in which it did.
+   */
+  public Lately openedWithin(Duration time) {
+    Instant now = clock.instant();
+    Instant since = now.minus(time).minus(DirectSettings.SKEW);
     long after = 0;
     List<DirectOpened> all = new ArrayList<>();
     for (int page = 0; page < PAGES; page++) {
@@ -124,12 +160,13 @@ public class DirectConversations {
               .getResultList();
       rows.forEach(row -> all.add(opened(row)));
       if (rows.size() < PAGE) {
-        break;
+        return new Lately(all, Duration.ZERO);
       }
       DirectConversation last = (DirectConversation) rows.get(PAGE - 1)[0];
       since = last.openedAt();
       after = last.channelId();
     }
-    return all;
+    Duration missing = Duration.between(since, now);
+    return new Lately(all, missing.isNegative() ? Duration.ZERO : missing);
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and creates the rows of channels, each call in a transaction of its own. */
+/** Finds and creates the rows of channels, each making in a transaction of its own. */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
 public class LogHeadStore {
@@ -27,6 +27,8 @@ public class LogHeadStore {
 
   @Inject Ids ids;
 
+  /** In the caller's transaction if there is one: that needs no second connection. */
+  @TransactionAttribute(TransactionAttributeType.REQUIRED)
   public @Nullable Long find(ChannelKey channel) {
     List<Long> found =
         em.createQuery(

@@ -10,6 +10,7 @@ import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Status;
 import dev.parley.protocol.PresentUser;
+import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -138,8 +139,10 @@ class Presence implements Audience {
       return;
     }
     rooms.leave(channel, reader);
-    if (!polls(reader)) {
-      typists.done(channel, caller.user());
+    UserId user = caller.user();
+    // Rarely asked, because hardly anybody types who leaves: it looks at every reader.
+    if (!polls(reader) && typists.isTyping(channel, user) && !rooms.isReadBy(channel, user)) {
+      typists.done(channel, user);
     }
     long until = nanos.getAsLong() + Math.min(SETTLE, settings.grace.toNanos());
     people.changeIfHere(key(caller), person -> person.left(reader, channel.name(), until));

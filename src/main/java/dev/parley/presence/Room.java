@@ -2,6 +2,7 @@ package dev.parley.presence;
 
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.delivery.Reader;
+import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.PresenceEvent;
@@ -33,6 +34,9 @@ final class Room {
 
   /** People of one push: about 50 KB. */
   static final int TOLD_TOGETHER = 500;
+
+  /** Readers that are told who types: where more read, nobody waits for one person's word. */
+  static final int MAX_TOLD_OF_TYPING = 1_000;
 
   /** After telling so many watchers for so long nothing more is told. */
   private static final long REST_PER_WATCHER = TimeUnit.MILLISECONDS.toNanos(1);
@@ -153,10 +157,26 @@ final class Room {
     return frames;
   }
 
-  void tell(ChannelName channel, OutboundFrame frame, UserId but) {
+  /** Whether a connection of this person on this node is in the channel. */
+  boolean isReadBy(UserId user) {
+    for (Reader reader : readers) {
+      Caller caller = reader.caller();
+      if (caller != null && caller.user().equals(user)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells those who have been here longest, but for one person. */
+  void tell(ChannelKey channel, OutboundFrame frame, UserId but) {
+    int told = 0;
     for (Reader reader : readers) {
       Caller caller = reader.caller();
       if (caller != null && !caller.user().equals(but)) {
+        if (++told > MAX_TOLD_OF_TYPING) {
+          return;
+        }
         reader.execute(
             () -> {
               boolean unused = reader.offer(channel, frame);

@@ -77,12 +77,20 @@ class Rooms {
         });
   }
 
-  /** Tells all readers but those of one person, as far as they can take it. */
+  /** Whether a connection of this person on this node is in the channel, which has typing. */
+  boolean isReadBy(ChannelKey channel, UserId user) {
+    return Boolean.TRUE.equals(with(channel, room -> room.isReadBy(user)));
+  }
+
+  /**
+   * Tells the readers but those of one person, as far as they can take it, and {@link
+   * Room#MAX_TOLD_OF_TYPING} at most.
+   */
   void tell(ChannelKey channel, OutboundFrame frame, UserId but) {
     with(
         channel,
         room -> {
-          room.tell(channel.name(), frame, but);
+          room.tell(channel, frame, but);
           return null;
         });
   }

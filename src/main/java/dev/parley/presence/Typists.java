@@ -109,6 +109,11 @@ class Typists {
     }
   }
 
+  /** Whether the person types by the word of a client of this node. */
+  boolean isTyping(ChannelKey channel, UserId user) {
+    return !typists.isEmpty() && typists.containsKey(new Key(channel, user));
+  }
+
   /** The person has left the channel, or has said what there was to say. */
   void done(ChannelKey channel, UserId user) {
     Key key = new Key(channel, user);

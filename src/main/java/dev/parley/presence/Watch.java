@@ -56,7 +56,7 @@ final class Watch {
       return;
     }
     for (OutboundFrame frame : frames) {
-      if (!reader.offer(channel.name(), frame)) {
+      if (!reader.offer(channel, frame)) {
         fallBehind();
         return;
       }
@@ -74,7 +74,7 @@ final class Watch {
       return;
     }
     List<PresentUser> users = rooms.again(channel, this);
-    if (users != null && !reader.offer(channel.name(), list(channel, users))) {
+    if (users != null && !reader.offer(channel, list(channel, users))) {
       fallBehind();
     }
   }

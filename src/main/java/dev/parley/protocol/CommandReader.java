@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads commands from their JSON form ({@code parley.v1.json}). Any thread. */
 public final class CommandReader {
-  /** How many positions one {@code connect} may carry: as many as a connection has channels. */
-  public static final int MAX_RESUME_POSITIONS = 128;
+  /**
+   * How many positions one {@code connect} may carry: as many as a connection has channels, 128 of
+   * a client's own and 100 direct conversations, so that who has them all can come back.
+   */
+  public static final int MAX_RESUME_POSITIONS = 128 + 100;
 
   /**
    * What one line held: a command or the reason why there is none, and the id under which to
@@ -170,7 +173,8 @@ public final class CommandReader {
       positions.put(new ChannelName(name), position(resume.object(name)));
     }
     if (positions.size() > MAX_RESUME_POSITIONS) {
-      throw CommandRejected.badRequest("resume: holds more than 128 channels");
+      throw CommandRejected.badRequest(
+          "resume: holds more than " + MAX_RESUME_POSITIONS + " channels");
     }
     return new Resume(positions, null);
   }

@@ -187,7 +187,7 @@ class NamespacesTest {
     "urgent, OWNER, PUBLISHER, true, 10000, P30D, URGENT, false, false",
     "org, ORG, PUBLISHER, true, 10000, P30D, NORMAL, true, false",
     "room, MEMBERS, MEMBERS, false, 1000000, P365D, NORMAL, true, true",
-    "direct, PAIR, PAIR, false, 1000000, P365D, NORMAL, false, false",
+    "direct, PAIR, PAIR, false, 1000000, P365D, NORMAL, false, true",
     "topic, TENANT, PUBLISHER, false, 1000, P1D, NORMAL, false, false",
   })
   void theBuiltInNamespacesAreWhatTheDocumentationSays(
@@ -227,5 +227,20 @@ class NamespacesTest {
         defaults.stringPropertyNames().stream()
             .filter(name -> name.startsWith("parley."))
             .collect(Collectors.toMap(name -> name, defaults::getProperty)));
+  }
+
+  @Test
+  void nobodyIsListedInADirectConversation() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Declared.namespaces(
+                    "direct.subscribe",
+                    "pair",
+                    "direct.publish",
+                    "pair",
+                    "direct.presence",
+                    "true"))
+        .withMessageContaining("parley.channels.direct.presence must be false");
   }
 }

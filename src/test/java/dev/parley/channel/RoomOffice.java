@@ -4,6 +4,7 @@ import dev.parley.platform.BlockingCalls;
 import dev.parley.platform.FakeConfig;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.UserId;
+import dev.parley.ratelimit.RoomLimits;
 import dev.parley.security.Caller;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.NotificationOptions;
@@ -48,11 +49,11 @@ public final class RoomOffice {
     desk.changed = new Told();
     access.store = store;
     access.settings = settings;
+    access.limit = RoomLimits.byDefault();
     access.calls = new BlockingCalls();
     policy.rooms = access;
     create.store = store;
     create.desk = desk;
-    create.ids = new Ids();
     rename.desk = desk;
     archive.desk = desk;
     invite.desk = desk;
@@ -68,7 +69,7 @@ public final class RoomOffice {
 
   /** A room of this owner; its id. */
   public String room(Caller owner, Visibility visibility) {
-    return create.handle(owner, "room", visibility).id();
+    return create.handle(owner, new Ids().random(12), "room", visibility).id();
   }
 
   /** Lets somebody in, or gives them a role. */

@@ -163,4 +163,16 @@ class RoomPolicyTest {
     small.room(bob, Visibility.PUBLIC);
     small.join.handle(Callers.of("eve"), room, null);
   }
+
+  @Test
+  void nobodyCreatesRoomsWithoutLimitByReading() {
+    for (int i = 0; i < 128; i++) {
+      office.policy.toSubscribe(bob, channel("new" + i));
+    }
+    CommandRejected refused = Rejection.of(() -> office.policy.toSubscribe(bob, channel("newer")));
+    assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+    assertThat(office.store.find(Callers.ACME, "newer")).isNull();
+    office.policy.toSubscribe(bob, channel("new0"));
+    office.policy.toSubscribe(owner, channel("newer"));
+  }
 }

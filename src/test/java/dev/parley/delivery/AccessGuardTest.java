@@ -10,6 +10,8 @@ import dev.parley.channel.Visibility;
 import dev.parley.cluster.Envelope;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Rejection;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
@@ -192,5 +194,25 @@ class AccessGuardTest {
       }
       default -> office.access().check();
     }
+  }
+
+  @Test
+  void whoWasRemovedOnAnotherNodePublishesNoMoreWhenThatIsHeard() {
+    office.admit(ann, room, bob.user(), null);
+    TestClient anns = joined(ann);
+    office.policy().toPublish(bob, channel.name());
+    office.dismissUnheard(ann, room, bob.user());
+    // From memory, as nobody has told this node.
+    office.policy().toPublish(bob, channel.name());
+    node.guard.heard(
+        new Envelope(
+            channel,
+            new StreamPosition("epoch-1", 1),
+            RoomEvent.MEMBER_REMOVED.eventName().value(),
+            0,
+            "{}"));
+    assertThat(Rejection.of(() -> office.policy().toPublish(bob, channel.name())).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(isSubscribed(anns)).isTrue();
   }
 }

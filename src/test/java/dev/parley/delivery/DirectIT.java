@@ -225,4 +225,21 @@ class DirectIT extends WireTest {
     strange.api().publish(toAnn, "hello").expect(201);
     assertThat(ann.api().stored(ServerUrl.encode(toStrange))).containsExactly("hello", "hello");
   }
+
+  @Test
+  void whoTypesIsSeenUnderTheNameByWhichTheOtherKnowsTheConversation() {
+    try (WsClient anns = ann.connect();
+        WsClient bobs = bob.connect();
+        WsClient eves = eve.connect()) {
+      anns.command("publish", "channel", toBob, "data", "hello");
+      bobs.awaitMessage(toAnn);
+      anns.sendText(Json.object("type", "typing", "channel", toBob, "typing", true).toString());
+      JsonNode typing = bobs.awaitPush("typing");
+      assertThat(typing.get("channel").asText()).isEqualTo(toAnn);
+      assertThat(typing.at("/user/id").asText()).isEqualTo(ann.id());
+      assertThat(typing.get("typing").asBoolean()).isTrue();
+      assertThat(typing.toString()).doesNotContain("~~");
+      eves.assertNothingElse();
+    }
+  }
 }

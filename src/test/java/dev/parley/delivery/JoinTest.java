@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.delivery.TestClient.View;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.testkit.Await;
 import dev.parley.testkit.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,70 @@ class JoinTest {
       Joined joined = new TestClient(node).joined(from(6));
       assertThat(joined.recovered()).isFalse();
       assertThat(joined.position().offset()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void twoJoinsOfOneChannelAtATimeLeaveItJoined() {
+    try (TestNode node = new TestNode(1, "position-check", "PT1H")) {
+      node.publish(ROOM, 5);
+      for (int round = 0; round < 100; round++) {
+        TestClient client = new TestClient(node);
+        CompletableFuture<Joined> first = client.join(from(0));
+        CompletableFuture<Joined> second = client.join(JoinRequest.live(ROOM));
+        assertThat(Await.result("the first", first).recovered()).isTrue();
+        assertThat(Await.result("the second", second).recovered()).isTrue();
+        node.publish(ROOM);
+        client.awaitOffset(ROOM, node.log.end(ROOM).offset());
+        assertThat(client.view(ROOM).messages).isEqualTo(node.log.all(ROOM));
+        client.subscriber.close();
+      }
+    }
+  }
+
+  @Test
+  void theServerLeavesAChannelAloneThatTheClientIsJoining() {
+    try (TestNode node = new TestNode(1, "position-check", "PT1H")) {
+      node.publish(ROOM, 5);
+      TestClient client = new TestClient(node);
+      CompletableFuture<Joined> clients = client.join(from(0));
+      client.subscriber.joinIfNew(
+          JoinRequest.live(ROOM),
+          joined -> client.events.record("joined"),
+          problem -> client.events.record("failed"));
+      Await.result("the client's", clients);
+      assertThat(client.joined(JoinRequest.live(ROOM)).recovered()).isTrue();
+      node.publish(ROOM);
+      assertThat(client.awaitOffset(ROOM, 6).messages).isEqualTo(node.log.all(ROOM));
+      assertThat(client.events.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void aJoinThatFailsMakesRoomForTheNext() {
+    try (TestNode node =
+        new TestNode(1, "position-check", "PT1H", "channels-per-connection", "1")) {
+      TestClient client = new TestClient(node);
+      client.joined(JoinRequest.live(ROOM));
+      CompletableFuture<Joined> tooMany = client.join(JoinRequest.live(Messages.channel("room:b")));
+      assertThat(client.joined(JoinRequest.live(ROOM)).recovered()).isTrue();
+      assertThat(tooMany).isCompletedExceptionally();
+    }
+  }
+
+  @Test
+  void onlyWhoIsInAChannelIsToldWhoIsThere() {
+    try (TestNode node = new TestNode(1, "position-check", "PT1H")) {
+      node.tellPresence();
+      TestClient client = new TestClient(node);
+      assertThat(client.watch(ROOM)).isNull();
+      client.joined(JoinRequest.live(ROOM));
+      assertThat(client.watch(ROOM)).isEmpty();
+      client.leave(ROOM);
+      assertThat(client.watch(ROOM)).isNull();
+      client.joined(JoinRequest.live(ROOM));
+      client.subscriber.close();
+      assertThat(client.watch(ROOM)).isNull();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.parley.channel.Rights;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.Recorder;
@@ -79,6 +80,14 @@ final class TestClient implements Subscriber.Listener {
           done.complete(was);
         });
     return Await.result("the leave", done);
+  }
+
+  /** Who is there, as the server says. */
+  @Nullable List<PresentUser> watch(ChannelKey channel) {
+    CompletableFuture<@Nullable List<PresentUser>> done = new CompletableFuture<>();
+    subscriber.execute(() -> done.complete(subscriber.watch(channel)));
+    turn();
+    return done.getNow(List.of());
   }
 
   /** Lets everything happen that waits on the dispatcher before this. */

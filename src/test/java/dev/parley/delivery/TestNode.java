@@ -1,9 +1,11 @@
 package dev.parley.delivery;
 
 import dev.parley.cluster.ClusterBus;
+import dev.parley.cluster.Envelope;
 import dev.parley.cluster.InMemoryClusterBus;
 import dev.parley.platform.PlainThreads;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.PresentUser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -64,6 +66,33 @@ final class TestNode implements AutoCloseable {
     subscribers.log = log;
     subscribers.settings = settings;
     subscribers.metrics = metrics;
+  }
+
+  /** From now on every channel has presence, and nobody is there. */
+  void tellPresence() {
+    subscribers.audience = new Nobody();
+  }
+
+  private static final class Nobody implements Audience {
+    @Override
+    public void arrived(Reader reader) {}
+
+    @Override
+    public void gone(Reader reader) {}
+
+    @Override
+    public void joined(Reader reader, ChannelKey channel) {}
+
+    @Override
+    public void left(Reader reader, ChannelKey channel) {}
+
+    @Override
+    public List<PresentUser> watch(Reader reader, ChannelKey channel) {
+      return List.of();
+    }
+
+    @Override
+    public void heard(Envelope signal) {}
   }
 
   private int delay() {

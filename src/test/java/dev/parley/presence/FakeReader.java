@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.delivery.OutboundFrame;
 import dev.parley.delivery.Reader;
-import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.UserId;
@@ -157,7 +157,7 @@ final class FakeReader implements Reader {
   }
 
   @Override
-  public boolean offer(ChannelName channel, OutboundFrame frame) {
+  public boolean offer(ChannelKey channel, OutboundFrame frame) {
     if (full) {
       return false;
     }

@@ -154,4 +154,29 @@ class TypingTest {
     assertThatThrownBy(() -> a.type(ann, "plain:a", true)).hasMessageContaining("typing");
     assertThat(world.signals).isEmpty();
   }
+
+  @Test
+  void whoLeavesWithOneDeviceTypesOnWithAnother() {
+    FakeReader phone = in(a, "ann");
+    a.type(phone, ROOM, true);
+    a.close(ann);
+    world.pass(Duration.ofSeconds(2));
+    assertThat(there.events(ROOM, "ann")).containsExactly("true");
+    a.close(phone);
+    world.pass(TICK);
+    assertThat(there.events(ROOM, "ann")).containsExactly("true", "false");
+  }
+
+  @Test
+  void onlySoManyReadersAreTold() {
+    List<FakeReader> crowd = new ArrayList<>();
+    for (int i = 0; i < Room.MAX_TOLD_OF_TYPING + 10; i++) {
+      crowd.add(in(b, "p" + i));
+    }
+    a.type(ann, ROOM, true);
+    world.pass(TICK);
+    assertThat(there.events(ROOM, "ann")).containsExactly("true");
+    assertThat(crowd.stream().filter(one -> !one.events(ROOM, "ann").isEmpty()))
+        .hasSize(Room.MAX_TOLD_OF_TYPING - 1);
+  }
 }

@@ -303,8 +303,8 @@ class CommandReaderTest {
 
   @Test
   void aResumeOfMoreChannelsThanAConnectionHasIsRefused() {
-    assertThat(read(resume(128)).error()).isNull();
-    assertThat(read(resume(129)).error().text()).isEqualTo("resume: holds more than 128 channels");
+    assertThat(read(resume(228)).error()).isNull();
+    assertThat(read(resume(229)).error().text()).isEqualTo("resume: holds more than 228 channels");
   }
 
   private static String resume(int channels) {

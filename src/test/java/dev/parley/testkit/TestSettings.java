@@ -17,6 +17,8 @@ public final class TestSettings {
         Map.entry("parley.dev.enabled", "true"),
         // Tests publish faster than people.
         Map.entry("parley.ratelimit.publish-per-second", "100000"),
+        Map.entry("parley.ratelimit.rooms-per-minute", "100000"),
+        Map.entry("parley.ratelimit.rooms-burst", "100000"),
         Map.entry("parley.ratelimit.publish-burst", "100000"),
         // Nobody wants to wait for the patience of the real ones.
         Map.entry("parley.connection.auth-timeout", "PT5S"),

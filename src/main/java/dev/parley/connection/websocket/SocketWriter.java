@@ -23,7 +23,7 @@ final class SocketWriter {
 
   /** What the operating system can take without another copy; one a thread. */
   private static final class Outgoing {
-    /** The largest write of a queue, mostly; whatever is larger is copied each time. */
+    /** The largest write of a queue, mostly; whatever is larger is written in parts. */
     private static final int SIZE = 128 << 10;
 
     private final ByteBuffer direct = ByteBuffer.allocateDirect(SIZE);
@@ -32,7 +32,9 @@ final class SocketWriter {
     /** Writes what the channel takes; how much that was. */
     int write(byte[] bytes, WritableByteChannel channel) throws IOException {
       if (bytes.length > SIZE) {
-        return channel.write(ByteBuffer.wrap(bytes));
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        writeInParts(from, channel);
+        return from.position();
       }
       if (bytes != content) {
         content = bytes;
@@ -40,6 +42,25 @@ final class SocketWriter {
       }
       direct.position(0).limit(bytes.length);
       return channel.write(direct);
+    }
+
+    /**
+     * Writes what the channel takes. For each write the JDK copies all that is left of an array,
+     * however little of it is taken.
+     */
+    static void writeInParts(ByteBuffer from, WritableByteChannel channel) throws IOException {
+      int end = from.limit();
+      int asked;
+      int taken;
+      do {
+        asked = Math.min(SIZE, end - from.position());
+        from.limit(from.position() + asked);
+        try {
+          taken = channel.write(from);
+        } finally {
+          from.limit(end);
+        }
+      } while (taken == asked && from.hasRemaining());
     }
   }
 
@@ -117,7 +138,7 @@ final class SocketWriter {
   private void drain(List<Written> done) throws IOException {
     Waiting first = waiting.peek();
     while (first != null) {
-      channel.write(first.bytes);
+      Outgoing.writeInParts(first.bytes, channel);
       if (first.bytes.hasRemaining()) {
         tellWhenWritable.run();
         return;

@@ -23,6 +23,7 @@ class SocketWriterTest {
   /** Takes so many bytes and no more, as a peer does that reads slowly. */
   private static final class Line implements WritableByteChannel {
     final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    final List<Integer> asked = new ArrayList<>();
     int room = Integer.MAX_VALUE;
     @Nullable IOException failure;
 
@@ -31,6 +32,7 @@ class SocketWriterTest {
       if (failure != null) {
         throw failure;
       }
+      asked.add(bytes.remaining());
       int count = Math.min(room, bytes.remaining());
       for (int i = 0; i < count; i++) {
         taken.write(bytes.get());
@@ -131,5 +133,21 @@ class SocketWriterTest {
     assertThat(told).containsExactly("waits failed", "too failed");
     write("late");
     assertThat(told).endsWith("late failed").hasSize(3);
+  }
+
+  @Test
+  void largeWritesAreMadeInPartsBecauseEachIsCopied() {
+    int size = 128 << 10;
+    String large = "0123456789abcdef".repeat(size / 4);
+    line.room = size + 10;
+    write(large);
+    assertThat(line.asked).containsExactly(size, size);
+    for (int i = 0; i < 3; i++) {
+      line.room = size;
+      writer.writable();
+    }
+    assertThat(line.asked).hasSizeLessThan(12).allMatch(asked -> asked <= size);
+    assertThat(line.text()).isEqualTo(large);
+    assertThat(told).containsExactly(large);
   }
 }
