@@ -220,6 +220,20 @@ class ErasureIT extends WireTest {
   }
 
   @Test
+  void whatThePersonHasNotifiedOthersOfIsEmptied() {
+    Person shop = tenant.publisher("shop");
+    String body = Json.object("users", List.of(ann.id()), "data", "secret").toString();
+    shop.api().post("api/v1/notifications", body).expect(201);
+    JsonNode counts = erase(shop);
+    assertThat(counts.get("calls").asInt()).isEqualTo(1);
+    assertThat(counts.get("sent").asInt()).isEqualTo(1);
+    JsonNode inbox = ann.api().get("api/v1/notifications").expect(200).json();
+    assertThat(inbox.get("notifications")).hasSize(1);
+    assertThat(inbox.toString()).doesNotContain("secret", shop.id());
+    assertThat(ann.api().historyAfter(ann.userChannel(), 0).toString()).doesNotContain("secret");
+  }
+
+  @Test
   void onceMoreFindsNothingAndTellsNobody() {
     bob.api().publish(room, "x").expect(201);
     erase(bob);

@@ -3,11 +3,22 @@ package dev.parley.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.message.MessagePublished;
+import dev.parley.message.MessagePublished.Stored;
 import dev.parley.presence.World.Node;
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.EventName;
+import dev.parley.protocol.JsonText;
+import dev.parley.protocol.MessageId;
+import dev.parley.protocol.ServerFrame.MessagePush;
+import dev.parley.protocol.StreamPosition;
 import dev.parley.protocol.UserId;
+import dev.parley.protocol.UserRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +110,24 @@ class TypingTest {
     a.close(ann);
     world.pass(TICK);
     assertThat(there.events(ROOM, "ann")).containsExactly("true", "false", "true", "false");
+  }
+
+  /** An erased person's messages have no author; an exception here would hide a committed one. */
+  @Test
+  void whatNobodyHasWrittenEndsNobodysTyping() {
+    a.type(ann, ROOM, true);
+    MessagePush push =
+        new MessagePush(
+            new ChannelName(ROOM),
+            new StreamPosition("epoch", 1),
+            new MessageId(new UUID(0, 1)),
+            new EventName("person-erased"),
+            JsonText.NULL,
+            new UserRef("", null),
+            Instant.EPOCH);
+    a.typists.published(
+        new MessagePublished(List.of(new Stored(World.key(ROOM), push, push.channel()))));
+    assertThat(a.typists.count()).isEqualTo(1);
   }
 
   @Test
