@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { presenceIn, reachability, setStatus } from '../../main/webapp/client/presence.js';
-import { connectedWorld, offsets, TRANSPORTS, upTo, world } from './support/world.js';
+import { connectedWorld, offsets, randomOf, TRANSPORTS, upTo, world } from './support/world.js';
 
 const person = (id, status = 'online') => ({ id, status });
 const ids = (presence) => presence.people.map(({ id }) => id).sort();
@@ -184,3 +184,33 @@ test('the status is a command, and refused where there are none', async () => {
   await clock.advance(100);
   await assert.rejects(setStatus(parley, 'online'), { code: 'unsupported' });
 });
+
+for (let seed = 1; seed <= 30; seed++) {
+  test(`whatever happens, it comes to who is there, and nobody comes or goes twice (seed ${seed})`, async () => {
+    const { clock, server, parley, presence } = await watching({ seed });
+    const random = randomOf(seed * 104_729);
+    const any = (list) => list[Math.floor(random() * list.length)];
+    const inside = new Set(ids(presence));
+    presence.on('join', ({ id }) => assert.ok(!inside.has(id) && inside.add(id), `${id} joins twice`));
+    presence.on('leave', ({ id }) => assert.ok(inside.delete(id), `${id} leaves twice`));
+    const people = upTo(6).map((number) => `p${number}`);
+    const there = (id) => server.people.get('room:lobby').some((each) => each.id === id);
+    const acts = [
+      () => server.present('room:lobby', ...change(any(people))),
+      () => server.present('room:lobby', ...change(any(people))),
+      () => server.publish('room:lobby', 1),
+      () => random() < 0.3 && server.cut(),
+      () => random() < 0.3 && parley.useTransport(any(TRANSPORTS)),
+      () => random() < 0.3 && parley.subscribe('room:other'),
+    ];
+    const change = (id) => (there(id) ? [any(['leave', 'update']), person(id, any(['away', 'busy']))] : ['join', person(id)]);
+    for (let step = 0; step < 60; step++) {
+      any(acts)();
+      await clock.advance(random() < 0.5 ? 0 : Math.floor(random() * 400));
+    }
+    await clock.advance(60_000);
+    const told = presence.people.map(({ id, status }) => `${id} ${status}`).sort();
+    assert.deepEqual(told, server.people.get('room:lobby').map(({ id, status }) => `${id} ${status}`).sort());
+    assert.deepEqual([...inside].sort(), ids(presence));
+  });
+}
