@@ -212,6 +212,19 @@ test('a word that overtakes its notification counts when that comes', async () =
   assert.deepEqual([seen(notifications), notifications.unread], [truth(inbox), 3]);
 });
 
+test('one that was removed before the list was read does not come back when its push is late', async () => {
+  const { clock, server, inbox, parley } = await inboxWorld();
+  const held = [];
+  server.loses = (message) => message.channel === 'urgent:ana' && held.push(message);
+  inbox.remove(inbox.add('gone', { urgent: true }));
+  await clock.advance(1_000);
+  const notifications = new Notifications(parley);
+  await clock.advance(1_000);
+  server.sockets[0].push(held[0]);
+  await clock.advance(1_000);
+  assert.deepEqual([seen(notifications), notifications.unread], [truth(inbox), 2]);
+});
+
 for (const said of ['readAll', 'clear']) {
   test(`a word about all that overtakes some of them counts when those come: ${said}`, async () => {
     const { clock, server, inbox, notifications } = await inboxWorld();

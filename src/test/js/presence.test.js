@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { presenceIn, reachability, setStatus } from '../../main/webapp/client/presence.js';
-import { connectedWorld, offsets, TRANSPORTS, upTo, world } from './support/world.js';
+import { connectedWorld, offsets, randomOf, TRANSPORTS, upTo, world } from './support/world.js';
 
 const person = (id, status = 'online') => ({ id, status });
 const ids = (presence) => presence.people.map(({ id }) => id).sort();
@@ -95,11 +95,12 @@ for (const transport of TRANSPORTS) {
       await clock.advance(moment);
       const lobby = presenceIn(parley, 'room:lobby');
       await clock.advance(3_000);
+      assert.deepEqual(ids(lobby), ['ben'], `connecting for ${moment} ms`);
       parley.subscribe('room:other');
       await clock.advance(moment);
       const other = presenceIn(parley, 'room:other');
       await clock.advance(3_000);
-      assert.deepEqual([lobby, other].map(ids), [['ben'], ['ben']], `after ${moment} ms`);
+      assert.deepEqual(ids(other), ['ben'], `subscribing for ${moment} ms`);
     }
   });
 
@@ -113,6 +114,9 @@ for (const transport of TRANSPORTS) {
     await clock.advance(30_000);
     assert.deepEqual([parley.state, presence.current, ids(presence)], ['connected', true, ['ben', 'cleo']]);
     assert.deepEqual(told.messages.map(({ data }) => data), ['for all', 'meanwhile']);
+    server.cut();
+    await clock.advance(30_000);
+    assert.deepEqual([presence.current, ids(presence)], [true, ['ben', 'cleo']], 'with nothing missed');
   });
 }
 
@@ -180,3 +184,33 @@ test('the status is a command, and refused where there are none', async () => {
   await clock.advance(100);
   await assert.rejects(setStatus(parley, 'online'), { code: 'unsupported' });
 });
+
+for (let seed = 1; seed <= 30; seed++) {
+  test(`whatever happens, it comes to who is there, and nobody comes or goes twice (seed ${seed})`, async () => {
+    const { clock, server, parley, presence } = await watching({ seed });
+    const random = randomOf(seed * 104_729);
+    const any = (list) => list[Math.floor(random() * list.length)];
+    const inside = new Set(ids(presence));
+    presence.on('join', ({ id }) => assert.ok(!inside.has(id) && inside.add(id), `${id} joins twice`));
+    presence.on('leave', ({ id }) => assert.ok(inside.delete(id), `${id} leaves twice`));
+    const people = upTo(6).map((number) => `p${number}`);
+    const there = (id) => server.people.get('room:lobby').some((each) => each.id === id);
+    const acts = [
+      () => server.present('room:lobby', ...change(any(people))),
+      () => server.present('room:lobby', ...change(any(people))),
+      () => server.publish('room:lobby', 1),
+      () => random() < 0.3 && server.cut(),
+      () => random() < 0.3 && parley.useTransport(any(TRANSPORTS)),
+      () => random() < 0.3 && parley.subscribe('room:other'),
+    ];
+    const change = (id) => (there(id) ? [any(['leave', 'update']), person(id, any(['away', 'busy']))] : ['join', person(id)]);
+    for (let step = 0; step < 60; step++) {
+      any(acts)();
+      await clock.advance(random() < 0.5 ? 0 : Math.floor(random() * 400));
+    }
+    await clock.advance(60_000);
+    const told = presence.people.map(({ id, status }) => `${id} ${status}`).sort();
+    assert.deepEqual(told, server.people.get('room:lobby').map(({ id, status }) => `${id} ${status}`).sort());
+    assert.deepEqual([...inside].sort(), ids(presence));
+  });
+}

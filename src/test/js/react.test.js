@@ -121,6 +121,19 @@ test('useNotifications shows the inbox, and hears nothing more when it is gone',
   assert.equal(react.renders, renders);
 });
 
+test('usePolling shows nothing of what was asked for before', async () => {
+  const { clock, server } = world();
+  let key = 'a';
+  const react = show(({ usePolling }) => usePolling(async () => key, { key, platform: server.platform }));
+  await clock.advance(10);
+  assert.equal(react.shown.value, 'a');
+  key = 'b';
+  react.render();
+  assert.deepEqual(react.shown, {});
+  await clock.advance(10);
+  assert.equal(react.shown.value, 'b');
+});
+
 test('usePolling shows the last answer beside an error, and stops with the component', async () => {
   const { clock, server } = world();
   let asked = 0;

@@ -116,6 +116,35 @@ test('in a channel without receipts it says so, and no more', async () => {
   assert.deepEqual(errors, ['bad_request']);
 });
 
+test('what comes counts before the server has counted it, and what one says oneself does not', async () => {
+  const { clock, server, receipts } = await reading();
+  for (const user of ['ben', 'ana', 'ben']) server.publish('room:lobby', 'new', { user });
+  await clock.advance(20);
+  assert.equal(receipts.unread, 5);
+});
+
+test('a push that counts less but has read more is reason to ask', async () => {
+  const { clock, server, receipts, reader } = await reading();
+  reader.note({ read: 2 });
+  const early = reader.standing();
+  server.tell({ ...early, asOf: 2, unread: 0 });
+  await clock.advance(2_000);
+  assert.deepEqual([receipts.unread, receipts.lastRead], [1, 2]);
+});
+
+test('in a log that was replaced nothing of the old one counts', async () => {
+  const { clock, server, receipts, reader } = await reading({ said: 9 });
+  receipts.read();
+  await clock.advance(1_000);
+  server.epoch = 'e2';
+  server.logs.clear();
+  Object.assign(reader, { read: 0, delivered: 0 });
+  for (const number of upTo(2)) server.publish('room:lobby', number, { user: 'ben' });
+  server.cut();
+  await clock.advance(30_000);
+  assert.deepEqual([receipts.unread, receipts.lastRead, reader.delivered], [2, 0, 2]);
+});
+
 test('read on another device it is read here', async () => {
   const { clock, server, receipts, reader } = await reading();
   reader.note({ read: 3 });

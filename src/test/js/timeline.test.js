@@ -114,6 +114,13 @@ test('own reactions are known as such', async () => {
   assert.deepEqual([timeline.messages[0].reactions[0].mine, timeline.messages[0].reactions[0].count], [false, 1]);
 });
 
+test('a reaction that is not there cannot be taken away', async () => {
+  const { clock, server, timeline } = await timelineWorld();
+  server.publish(LOBBY, { messageId: 'room:lobby/1', offset: 1, reaction: '+1', removed: true }, { event: 'message-reaction' });
+  await clock.advance(50);
+  assert.deepEqual(timeline.messages[0].reactions, []);
+});
+
 test('of somebody who was erased nothing is kept, not even by a page that was read before', async () => {
   const { clock, server, timeline } = await timelineWorld({ said: 60 });
   server.publish(LOBBY, { user: 'ana' }, { event: 'person-erased' });
