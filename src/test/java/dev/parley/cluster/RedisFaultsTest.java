@@ -168,12 +168,14 @@ class RedisFaultsTest {
   @Test
   void aForgedCanaryChangesNothing() {
     try (Jedis stranger = redis.connect()) {
+      Await.until("both listen", () -> stranger.pubsubChannels("parley/canary/*").size() == 2);
       for (String topic : stranger.pubsubChannels("parley/canary/*")) {
         stranger.publish(topic, "tweet");
       }
     }
     assertIsHeard("all the same");
-    assertThat(buses.count("parley.bus.rejected", "reason", "forged")).isEqualTo(2);
+    Await.until(
+        "both refuse it", () -> buses.count("parley.bus.rejected", "reason", "forged") == 2);
   }
 
   @Test

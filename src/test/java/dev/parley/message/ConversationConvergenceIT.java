@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 @ParleyTest
 class ConversationConvergenceIT {
-  private static final int RUNS = Integer.getInteger("parley.test.conversations", 1_000);
+  private static final int RUNS = Integer.getInteger("parley.test.conversations", 300);
   private static final int STEPS = 14;
   private static final List<String> PEOPLE = List.of("ann", "bob", "eve");
 

@@ -111,7 +111,6 @@ class RetentionIT {
     assertThat(offsets(room)).containsExactly(4L);
   }
 
-  /** Two nodes sweep at the same moment: what one has removed is no failure of the other. */
   @Test
   void theTimesOfReceiptsGoUnlessALawHoldsThem() {
     OrgId org = new OrgId("held-" + ids.random(9));
