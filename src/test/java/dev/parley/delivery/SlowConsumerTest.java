@@ -43,11 +43,16 @@ class SlowConsumerTest {
 
       slow.transport.letGo();
       assertThat(slow.awaitOffset(ROOM, FLOOD).messages).isEqualTo(node.log.all(ROOM));
-      long caughtUp = slow.caughtUp.await("the end of the episode", count -> true);
-      assertThat(caughtUp).isBetween(FLOOD - 1_000L, (long) FLOOD);
+      // Mostly in one episode; the tail's short memory may have made another before it.
+      Await.until("most of it was caught up", () -> caughtUp(slow) >= FLOOD - 2_000L);
+      assertThat(caughtUp(slow)).isLessThanOrEqualTo(FLOOD);
       assertThat(node.gauge("parley.slow.consumers")).isZero();
       assertThat(slow.events.rest()).isEmpty();
     }
+  }
+
+  private static long caughtUp(TestClient client) {
+    return client.caughtUp.rest().stream().mapToLong(messages -> messages).sum();
   }
 
   @Test
