@@ -64,7 +64,12 @@ class ArchitectureTest {
     }
     // It finds the features' handlers by the type of the command
     table.put("connection", deliveryAndBelow);
+    Set<String> andNotifications = new LinkedHashSet<>(deliveryAndBelow);
+    andNotifications.add("notification");
+    table.put("outbox", andNotifications);
     table.put("admin", Set.copyOf(table.keySet()));
+    // In a jar of its own, in other applications
+    table.put("publisher", Set.of());
     return table;
   }
 
@@ -100,6 +105,21 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.parley.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule thePublisherNeedsJakartaEeOnly =
+      classes()
+          .that()
+          .resideInAPackage(inside("publisher"))
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              inside("publisher"),
+              "java..",
+              "javax.naming..",
+              "javax.sql..",
+              "jakarta..",
+              "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule protocolIsPlainJava =
@@ -182,7 +202,7 @@ class ArchitectureTest {
   static final ArchRule clockAndIdsAreInjected =
       noClasses()
           .that()
-          .resideOutsideOfPackage(inside("platform"))
+          .resideOutsideOfPackages(inside("platform"), inside("publisher"))
           .should()
           .callMethod(Clock.class, "systemUTC")
           .orShould()

@@ -1,6 +1,7 @@
 package dev.parley.notification;
 
 import dev.parley.notification.JobStore.Part;
+import dev.parley.platform.WakingLoop;
 import dev.parley.platform.WorkerThreads;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,9 +12,6 @@ import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,39 +23,24 @@ import org.jspecify.annotations.Nullable;
 class JobRunner {
   private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
 
-  /** How often an idle runner looks whether it should end. */
-  private static final long STOP_CHECK_MS = 500;
-
   @Inject JobStore jobs;
   @Inject Targets targets;
   @Inject NotificationSettings settings;
   @Inject WorkerThreads threads;
 
-  private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
-  private volatile boolean stopped;
+  private volatile @Nullable WakingLoop loop;
 
   void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
-    threads.thread("notification-jobs", this::loop).start();
+    WakingLoop made = new WakingLoop(settings.poll, this::runAll);
+    loop = made;
+    threads.thread("notification-jobs", made).start();
   }
 
   /** Says that there is something to do. Any thread; never blocks. */
   void wake() {
-    boolean first = calls.offer(true);
-    LOG.log(Level.TRACE, "Woken: {0}", first);
-  }
-
-  private void loop() {
-    long looked = System.nanoTime();
-    try {
-      while (!stopped) {
-        boolean woken = calls.poll(STOP_CHECK_MS, TimeUnit.MILLISECONDS) != null;
-        if (woken || System.nanoTime() - looked > settings.poll.toNanos()) {
-          runAll();
-          looked = System.nanoTime();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    WakingLoop running = loop;
+    if (running != null) {
+      running.wake();
     }
   }
 
@@ -67,10 +50,15 @@ class JobRunner {
     // No job has the id zero, and the list must not be empty.
     failed.add(new UUID(0, 0));
     Part part = next(failed);
-    while (part != null && !stopped) {
+    while (part != null && !isStopped()) {
       run(part, failed);
       part = next(failed);
     }
+  }
+
+  private boolean isStopped() {
+    WakingLoop running = loop;
+    return running == null || running.isStopped();
   }
 
   private @Nullable Part next(Set<UUID> failed) {
@@ -92,9 +80,11 @@ class JobRunner {
     }
   }
 
-  /** Not by an interrupt, which the embedded database answers by closing its file. */
   @PreDestroy
   void stop() {
-    stopped = true;
+    WakingLoop running = loop;
+    if (running != null) {
+      running.stop();
+    }
   }
 }

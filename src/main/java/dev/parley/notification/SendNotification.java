@@ -4,6 +4,8 @@ import dev.parley.notification.JobStore.Known;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.IdempotencyKey;
+import dev.parley.protocol.JsonObject;
 import dev.parley.ratelimit.PublishLimit;
 import dev.parley.security.Caller;
 import jakarta.ejb.EJBException;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * stored as a job that survives the node. Any thread; blocks on the database.
  */
 @ApplicationScoped
-class SendNotification {
+public class SendNotification {
   @Inject NotificationSettings settings;
   @Inject PublishLimit limit;
   @Inject JobStore jobs;
@@ -37,6 +39,12 @@ class SendNotification {
    *     another call
    */
   Sent handle(Caller caller, Notify notify) {
+    Notify allowed = checked(caller, notify);
+    limit.take(caller.org(), caller.user(), true);
+    return carryOut(allowed);
+  }
+
+  private Notify checked(Caller caller, Notify notify) {
     if (!caller.has(Caller.PUBLISHER)) {
       throw CommandRejected.forbidden("this is for publishers");
     }
@@ -44,7 +52,20 @@ class SendNotification {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxData + " bytes");
     }
-    limit.take(caller.org(), caller.user(), true);
+    return notify;
+  }
+
+  /**
+   * The same for what an application has recorded with its own data, however much of it there is.
+   *
+   * @param body that of the call over HTTP
+   * @throws CommandRejected as over HTTP, but never {@code rate_limited}
+   */
+  public void send(Caller caller, JsonObject body, IdempotencyKey key) {
+    Sent unused = carryOut(checked(caller, Notify.read(caller, body, key, settings)));
+  }
+
+  private Sent carryOut(Notify notify) {
     UUID id = ids.timeOrdered();
     String keyHash = notify.keyHash(id);
     Sent before = notify.key() == null ? null : repeated(notify, keyHash);

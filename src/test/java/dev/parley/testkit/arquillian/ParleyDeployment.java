@@ -46,6 +46,7 @@ public final class ParleyDeployment implements DeploymentScenarioGenerator {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    war.addAsLibrary(BuildOutput.target().resolve("parley-publisher.jar").toFile());
     return war.addAsLibrary(jarOf(Assertions.class));
   }
 

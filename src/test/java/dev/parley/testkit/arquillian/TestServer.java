@@ -104,6 +104,10 @@ public final class TestServer {
 
   private Map<String, String> properties() {
     Map<String, String> properties = new TreeMap<>(TestSettings.properties());
+    // The tests of the outbox are an application that shares the database; only a call wakes it.
+    properties.put("parley.outbox.data-source", "java:app/jdbc/parley");
+    properties.put("parley.outbox.poll", "PT10M");
+    properties.put("parley.publisher.data-source", "java:app/jdbc/parley");
     properties.put("parley.data.dir", folder.resolve("data").toString());
     if (postgres != null) {
       properties.putAll(postgres.properties());
