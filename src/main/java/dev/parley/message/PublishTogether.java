@@ -2,8 +2,9 @@ package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
+import dev.parley.channel.Rights;
+import dev.parley.channel.RoomEvent;
 import dev.parley.platform.Ids;
-import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
@@ -57,20 +58,24 @@ public class PublishTogether {
   }
 
   private Append allowed(Caller caller, Publish publish) {
-    ChannelKey channel = policy.toPublish(caller, publish.channel());
-    if (MessageErasure.isReserved(publish.event())) {
+    Rights rights = policy.rightsNow(caller, publish.channel()).requirePublish();
+    boolean reserved =
+        MessageErasure.isReserved(publish.event())
+            || EntryKind.isReserved(publish.event())
+            || (rights.seat() != null && RoomEvent.isReserved(publish.event()));
+    if (reserved) {
       throw CommandRejected.badRequest("event: is reserved for the server");
     }
     if (publish.data().bytes() > settings.maxPayload) {
       throw new CommandRejected(
           ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
     }
-    return new Append(channel, caller.ref(), publish, new MessageId(ids.timeOrdered()));
+    return new Append(rights.channel(), caller.ref(), publish, new MessageId(ids.timeOrdered()));
   }
 
   private List<Outcome> store(List<Append> appends) {
     try {
-      return log.append(appends);
+      return log.append(appends, () -> {});
     } catch (RuntimeException e) {
       // One that cannot be stored must not keep back the others.
       return appends.stream().map(this::storeAlone).toList();
@@ -79,7 +84,7 @@ public class PublishTogether {
 
   private Outcome storeAlone(Append append) {
     try {
-      return log.appendUnlessStored(append);
+      return log.appendUnlessStored(append, () -> {});
     } catch (RuntimeException e) {
       return Outcome.of(failures.toRejection(e));
     }

@@ -4,13 +4,13 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 
 /** The HTTP clients that the test clients share. */
-final class Http {
+public final class Http {
   private static final HttpClient SHARED = newClient();
 
   private Http() {}
 
   /** One client for all, with pooled connections. */
-  static HttpClient shared() {
+  public static HttpClient shared() {
     return SHARED;
   }
 
