@@ -8,6 +8,7 @@ import dev.parley.testkit.Person;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class BulkNotificationsIT extends WireTest {
       assertThat(taken.get("state").asText()).isEqualTo("running");
       String job = taken.get("job").asText();
       assertThat(app.sendKeyed("bulk", body).expect(200).json().get("job").asText()).isEqualTo(job);
-      Await.until("the job is done", () -> isDone(app, job));
+      // A hundred transactions, and ten thousand new channels.
+      Await.until("the job is done", Duration.ofMinutes(2), () -> isDone(app, job));
       assertThat(device.awaitMessage(last.userChannel()).at("/data/data").asText())
           .isEqualTo("for many");
       assertThat(new InboxClient(tenant.publisher("other")).job(job).status()).isEqualTo(404);

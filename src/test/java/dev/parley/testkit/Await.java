@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Bounded waiting. */
@@ -35,12 +36,18 @@ public final class Await {
 
   /** For what nobody tells, such as a gauge: looks until it is so. */
   public static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    until(what, Recorder.PATIENCE, condition);
+  }
+
+  /** The same for what takes longer than anything usual. */
+  public static void until(String what, Duration patience, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("waited in vain until " + what);
       }
-      Thread.onSpinWait();
+      // Whoever asks all the time keeps a small machine from getting there.
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 
