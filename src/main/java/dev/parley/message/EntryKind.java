@@ -1,5 +1,7 @@
 package dev.parley.message;
 
+import dev.parley.channel.Rights;
+import dev.parley.channel.RoomEvent;
 import dev.parley.protocol.EventName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +58,15 @@ public enum EntryKind {
     return number;
   }
 
-  /** Whether nobody may publish a message under this event, because it would pass for a change. */
-  static boolean isReserved(EventName event) {
+  /**
+   * Whether nobody may publish a message under this event there, because it would pass for a change
+   * of a message, or of a room.
+   */
+  static boolean isReserved(EventName event, Rights rights) {
+    return isChange(event) || (rights.seat() != null && RoomEvent.isReserved(event));
+  }
+
+  private static boolean isChange(EventName event) {
     return Arrays.stream(values()).anyMatch(kind -> event.value().equals(kind.event));
   }
 }

@@ -2,7 +2,6 @@ package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
-import dev.parley.channel.RoomEvent;
 import dev.parley.platform.Ids;
 import dev.parley.platform.Stage;
 import dev.parley.platform.Stage.Part;
@@ -68,10 +67,7 @@ public class PublishMessage {
 
   private CompletionStage<Published> place(
       Caller caller, Publish publish, Rights rights, Stage stage) {
-    boolean reserved =
-        EntryKind.isReserved(publish.event())
-            || (rights.seat() != null && RoomEvent.isReserved(publish.event()));
-    if (reserved) {
+    if (EntryKind.isReserved(publish.event(), rights)) {
       throw CommandRejected.badRequest("event: is one of the server's own");
     }
     limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));

@@ -3,11 +3,9 @@ package dev.parley.message;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Namespaces;
 import dev.parley.channel.Rights;
-import dev.parley.channel.RoomEvent;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.MessageId;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +27,7 @@ public class PublishTogether {
   @Inject LogChannels channels;
   @Inject MessageLog log;
   @Inject EphemeralMessages ephemeral;
-  @Inject MessageSettings settings;
+  @Inject PayloadLimit payload;
   @Inject Failures failures;
   @Inject Ids ids;
 
@@ -59,17 +57,11 @@ public class PublishTogether {
 
   private Append allowed(Caller caller, Publish publish) {
     Rights rights = policy.rightsNow(caller, publish.channel()).requirePublish();
-    boolean reserved =
-        MessageErasure.isReserved(publish.event())
-            || EntryKind.isReserved(publish.event())
-            || (rights.seat() != null && RoomEvent.isReserved(publish.event()));
-    if (reserved) {
+    if (MessageErasure.isReserved(publish.event())
+        || EntryKind.isReserved(publish.event(), rights)) {
       throw CommandRejected.badRequest("event: is reserved for the server");
     }
-    if (publish.data().bytes() > settings.maxPayload) {
-      throw new CommandRejected(
-          ErrorCode.TOO_LARGE, "data: must have at most " + settings.maxPayload + " bytes");
-    }
+    payload.check(publish.data());
     return new Append(rights.channel(), caller.ref(), publish, new MessageId(ids.timeOrdered()));
   }
 
