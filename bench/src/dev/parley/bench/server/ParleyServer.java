@@ -47,6 +47,7 @@ public final class ParleyServer implements MessagingServer {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dorg.glassfish.startupThreadPolicy=USE_NO_THREADS");
+    command.add("-Djakarta.json.provider=org.eclipse.parsson.JsonProviderImpl");
     command.addAll(jvmOptions);
     command.add("-Dparley.data.dir=" + folder.resolve("data"));
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));

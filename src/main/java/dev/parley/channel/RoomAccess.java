@@ -3,11 +3,13 @@ package dev.parley.channel;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.BlockingCalls;
+import dev.parley.platform.Gathered;
 import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.UserId;
 import dev.parley.ratelimit.RoomLimit;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -58,7 +60,7 @@ public class RoomAccess {
 
   private final RoomVersions versions = new RoomVersions();
 
-  private final Cache<Person, RoomStanding> standings =
+  private final Cache<RoomPerson, RoomStanding> standings =
       Caffeine.newBuilder().maximumSize(MAX_STANDINGS).expireAfterAccess(UNUSED).build();
 
   /** One for each feature that must know; added once. */
@@ -66,7 +68,13 @@ public class RoomAccess {
 
   private final AtomicBoolean checking = new AtomicBoolean();
 
-  private record Person(ChannelKey channel, UserId user) {}
+  private Gathered<RoomPerson, RoomStanding> lookups =
+      new Gathered<>(new BlockingCalls(), people -> Map.of());
+
+  @PostConstruct
+  void prepare() {
+    lookups = new Gathered<>(calls, store::standings);
+  }
 
   void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
     long period = Math.max(1, settings.accessCheck.toMillis());
@@ -89,9 +97,18 @@ public class RoomAccess {
    */
   CompletableFuture<RoomStanding> standing(ChannelKey room, UserId user) {
     RoomStanding known = known(room, user);
-    return known == null
-        ? calls.call(() -> read(room, user))
-        : CompletableFuture.completedFuture(known);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    // Before the look, which may be some time after the question
+    long at = System.nanoTime();
+    return lookups
+        .ask(new RoomPerson(room, user))
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? calls.call(() -> read(room, user))
+                    : CompletableFuture.completedFuture(remember(room, user, found.get(), at)));
   }
 
   /** The same for who may be kept waiting. */
@@ -101,7 +118,7 @@ public class RoomAccess {
   }
 
   private @Nullable RoomStanding known(ChannelKey room, UserId user) {
-    RoomStanding standing = standings.getIfPresent(new Person(room, user));
+    RoomStanding standing = standings.getIfPresent(new RoomPerson(room, user));
     if (standing == null) {
       return null;
     }
@@ -115,12 +132,19 @@ public class RoomAccess {
       limit.take(room.org(), user);
       standing = createOnDemand(room, user);
     }
-    if (standing == null || !standing.reads()) {
+    if (standing == null) {
+      throw notFound();
+    }
+    return remember(room, user, standing, at);
+  }
+
+  private RoomStanding remember(ChannelKey room, UserId user, RoomStanding standing, long at) {
+    if (!standing.reads()) {
       throw notFound();
     }
     if (standing.publishes()) {
       versions.begin(standing.roomId(), standing.version(), at);
-      standings.put(new Person(room, user), standing);
+      standings.put(new RoomPerson(room, user), standing);
     }
     return standing;
   }

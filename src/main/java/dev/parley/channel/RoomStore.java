@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of rooms. All calls block; each joins its caller's transaction or has its own. */
@@ -28,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 class RoomStore {
   /** Members of one query, so that its statement does not grow without end. */
   private static final int CHUNK = 500;
+
+  /** It is SQL because of the arrays: one statement, however many are asked for. */
+  private static final String STANDINGS =
+      """
+      select asked.place, r.id, r.access_version, r.visibility, r.archived, m.role
+      from unnest(cast(:places as int array), cast(:orgs as varchar array),
+          cast(:rooms as varchar array), cast(:users as varchar array))
+          as asked(place, org, room_id, user_id)
+        join room r on r.org = asked.org and r.room_id = asked.room_id
+        left join room_member m on m.room = r.id and m.user_id = asked.user_id
+      """;
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
@@ -48,6 +61,37 @@ class RoomStore {
         .getResultStream()
         .findFirst()
         .orElse(null);
+  }
+
+  /** The same for many at once; who finds none is missing. */
+  Map<RoomPerson, RoomStanding> standings(List<RoomPerson> people) {
+    List<?> rows =
+        em.createNativeQuery(STANDINGS)
+            .setParameter(
+                "places", IntStream.range(0, people.size()).boxed().toArray(Integer[]::new))
+            .setParameter("orgs", texts(people, one -> one.channel().org().value()))
+            .setParameter("rooms", texts(people, one -> one.channel().name().local()))
+            .setParameter("users", texts(people, one -> one.user().value()))
+            .getResultList();
+    Map<RoomPerson, RoomStanding> standings = new HashMap<>();
+    for (Object row : rows) {
+      Object[] columns = (Object[]) row;
+      standings.put(people.get(((Number) columns[0]).intValue()), standing(columns));
+    }
+    return standings;
+  }
+
+  private static String[] texts(List<RoomPerson> people, Function<RoomPerson, String> text) {
+    return people.stream().map(text).toArray(String[]::new);
+  }
+
+  private static RoomStanding standing(Object[] columns) {
+    return new RoomStanding(
+        ((Number) columns[1]).longValue(),
+        ((Number) columns[2]).longValue(),
+        Visibility.valueOf((String) columns[3]),
+        (Boolean) columns[4],
+        columns[5] == null ? null : RoomRole.valueOf((String) columns[5]));
   }
 
   /** A public room that nobody has created; fails when another node was first. */

@@ -1,7 +1,6 @@
 package dev.parley.connection;
 
 import dev.parley.message.ConfirmMessage;
-import dev.parley.platform.BlockingCalls;
 import dev.parley.protocol.ServerFrame.Unconfirmed;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,15 +17,14 @@ class Reminder {
   private static final System.Logger LOG = System.getLogger(Reminder.class.getName());
 
   @Inject ConfirmMessage confirm;
-  @Inject BlockingCalls calls;
 
   void remind(Connection connection, Caller caller) {
     if (!connection.wire().hearsPushes()) {
       return;
     }
     CompletableFuture<?> unused =
-        calls
-            .call(() -> confirm.unconfirmed(caller))
+        confirm
+            .unconfirmedLater(caller)
             .whenComplete(
                 (messages, failure) -> {
                   if (messages == null) {

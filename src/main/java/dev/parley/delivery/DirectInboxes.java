@@ -11,12 +11,14 @@ import dev.parley.cluster.Envelope;
 import dev.parley.message.DirectConversations;
 import dev.parley.message.DirectOpened;
 import dev.parley.platform.BlockingCalls;
+import dev.parley.platform.Gathered;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -24,12 +26,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +60,22 @@ public class DirectInboxes {
   /** Who reads which inbox; bounded by the connections of this node. */
   private final ConcurrentMap<ChannelKey, Set<DirectReader>> readers = new ConcurrentHashMap<>();
 
+  /** Most people have no conversation that goes on; who has is found out for many at once. */
+  private Gathered<DirectConversations.Person, Boolean> talking =
+      new Gathered<>(new BlockingCalls(), people -> Map.of());
+
   private final AtomicBoolean checking = new AtomicBoolean();
   private volatile long checkedAt = System.nanoTime();
+
+  @PostConstruct
+  void prepare() {
+    talking =
+        new Gathered<>(
+            calls,
+            people ->
+                conversations.talking(people).stream()
+                    .collect(Collectors.toMap(person -> person, person -> true)));
+  }
 
   /**
    * Hears for this connection from now on, and finds the conversations that go on.
@@ -73,13 +91,23 @@ public class DirectInboxes {
       return CompletableFuture.completedFuture(List.of());
     }
     subscriber.enter(new DirectReader(subscriber, caller, this), this);
-    int limit = settings.directPerConnection;
     List<Long> ids = List.copyOf(channelIds);
-    return calls.call(
-        () ->
-            conversations.of(caller.org(), caller.user(), ids, limit).stream()
-                .filter(one -> one.pair().isNameableBy(caller.user()))
-                .toList());
+    if (!ids.isEmpty()) {
+      return calls.call(() -> find(caller, ids));
+    }
+    return talking
+        .ask(new DirectConversations.Person(caller.org(), caller.user()))
+        .thenCompose(
+            talks ->
+                talks.isEmpty()
+                    ? CompletableFuture.completedFuture(List.of())
+                    : calls.call(() -> find(caller, ids)));
+  }
+
+  private List<DirectOpened> find(Caller caller, List<Long> ids) {
+    return conversations.of(caller.org(), caller.user(), ids, settings.directPerConnection).stream()
+        .filter(one -> one.pair().isNameableBy(caller.user()))
+        .toList();
   }
 
   private boolean areDeclared() {

@@ -8,19 +8,26 @@ import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
 import dev.parley.message.ConfirmationStore.Asked;
 import dev.parley.message.ConfirmationStore.Confirmed;
+import dev.parley.platform.BlockingCalls;
+import dev.parley.platform.Gathered;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.MessageId;
+import dev.parley.protocol.OrgId;
 import dev.parley.protocol.ServerFrame.Confirmation;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Confirms a message that asks for it, and says who has and who has not. Its author is told on all
@@ -40,6 +47,10 @@ public class ConfirmMessage {
   @Inject UnconfirmedReader reader;
   @Inject ClusterBus bus;
   @Inject Clock clock;
+  @Inject BlockingCalls calls;
+
+  /** Many tenants ask nobody to confirm anything; which do is found out for many at once. */
+  private Gathered<OrgId, Boolean> asking = new Gathered<>(new BlockingCalls(), orgs -> Map.of());
 
   /**
    * Confirms it; once more changes nothing.
@@ -98,6 +109,26 @@ public class ConfirmMessage {
       throw CommandRejected.badRequest("channel: stores no messages");
     }
     return rights;
+  }
+
+  @PostConstruct
+  void prepare() {
+    asking =
+        new Gathered<>(
+            calls,
+            orgs ->
+                reader.asking(orgs).stream().collect(Collectors.toMap(org -> org, org -> true)));
+  }
+
+  /** What {@link #unconfirmed} says, for who must not be kept waiting. Any thread; never blocks. */
+  public CompletableFuture<List<MessagePush>> unconfirmedLater(Caller caller) {
+    return asking
+        .ask(caller.org())
+        .thenCompose(
+            some ->
+                some.isEmpty()
+                    ? CompletableFuture.completedFuture(List.of())
+                    : calls.call(() -> unconfirmed(caller)));
   }
 
   /**

@@ -19,6 +19,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The table of direct conversations. All calls block. */
@@ -33,6 +36,21 @@ public class DirectConversations {
 
   private static final String SELECT =
       "select d, h.epoch from DirectConversation d, LogHead h where h.id = d.channelId and ";
+
+  /** Somebody who may be in conversations. */
+  public record Person(OrgId org, UserId user) {}
+
+  /** It is SQL because of the arrays: one statement, however many are asked for. */
+  private static final String TALKING =
+      """
+      select asked.place
+      from unnest(cast(:places as int array), cast(:orgs as varchar array),
+          cast(:users as varchar array)) as asked(place, org, user_id)
+      where exists (select 1 from direct_conversation d
+          where d.org = asked.org and d.user_one = asked.user_id and d.active_at > :since)
+        or exists (select 1 from direct_conversation d
+          where d.org = asked.org and d.user_other = asked.user_id and d.active_at > :since)
+      """;
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
@@ -74,6 +92,21 @@ public class DirectConversations {
    *     zero when all was
    */
   public record Lately(List<DirectOpened> opened, Duration missing) {}
+
+  /** Which of these have a conversation that goes on. */
+  public Set<Person> talking(List<Person> people) {
+    List<?> places =
+        em.createNativeQuery(TALKING, Integer.class)
+            .setParameter(
+                "places", IntStream.range(0, people.size()).boxed().toArray(Integer[]::new))
+            .setParameter(
+                "orgs", people.stream().map(one -> one.org().value()).toArray(String[]::new))
+            .setParameter(
+                "users", people.stream().map(one -> one.user().value()).toArray(String[]::new))
+            .setParameter("since", clock.instant().minus(settings.goingOn()))
+            .getResultList();
+    return places.stream().map(place -> people.get((Integer) place)).collect(Collectors.toSet());
+  }
 
   /**
    * The conversations of a person that go on, the latest first and at most so many, and behind them

@@ -11,7 +11,10 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds what somebody is asked to confirm and has not. Blocks on the database. */
 @Stateless
@@ -42,8 +45,25 @@ public class UnconfirmedReader {
       order by m.created_at, m.channel_id, m.log_offset
       """;
 
+  /** It is SQL because of the array: one statement, however many are asked for. */
+  private static final String ASKING =
+      """
+      select asked.org from unnest(cast(:orgs as varchar array)) as asked(org)
+      where exists (select 1 from confirm_request q join channel c on c.id = q.channel_id
+          where c.org = asked.org)
+      """;
+
   @PersistenceContext(unitName = "parley")
   EntityManager em;
+
+  /** In which of these tenants anybody is asked to confirm anything. */
+  Set<OrgId> asking(Collection<OrgId> orgs) {
+    List<?> found =
+        em.createNativeQuery(ASKING, String.class)
+            .setParameter("orgs", orgs.stream().map(OrgId::value).toArray(String[]::new))
+            .getResultList();
+    return found.stream().map(org -> new OrgId((String) org)).collect(Collectors.toSet());
+  }
 
   /**
    * The oldest of these messages, in their present form: at most {@link #MAX_BYTES} of content, but

@@ -53,6 +53,19 @@ final class FakeRoomStore extends RoomStore {
   }
 
   @Override
+  synchronized Map<RoomPerson, RoomStanding> standings(List<RoomPerson> people) {
+    Map<RoomPerson, RoomStanding> standings = new HashMap<>();
+    for (RoomPerson one : people) {
+      RoomStanding standing =
+          standing(one.channel().org(), one.channel().name().local(), one.user());
+      if (standing != null) {
+        standings.put(one, standing);
+      }
+    }
+    return standings;
+  }
+
+  @Override
   synchronized void createOnDemand(ChannelKey channel) {
     String id = channel.name().local();
     add(new Room(channel.org(), id, id, Visibility.PUBLIC, null, Instant.EPOCH));

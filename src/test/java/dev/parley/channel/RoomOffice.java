@@ -51,6 +51,7 @@ public final class RoomOffice {
     access.settings = settings;
     access.limit = RoomLimits.byDefault();
     access.calls = new BlockingCalls();
+    access.prepare();
     policy.rooms = access;
     create.store = store;
     create.desk = desk;

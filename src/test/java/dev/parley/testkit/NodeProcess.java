@@ -200,8 +200,7 @@ public final class NodeProcess implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Map<String, String> properties = new TreeMap<>();
-    private final List<String> jvmOptions =
-        new ArrayList<>(List.of("-Xmx1g", PayaraMicroOptions.START_IN_ORDER));
+    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx1g"));
     private final List<String> serverOptions = new ArrayList<>();
     private Path war = BuildOutput.war();
     private int port = FreePorts.next();
@@ -209,6 +208,7 @@ public final class NodeProcess implements AutoCloseable {
     private Builder(String name) {
       this.name = name;
       this.folder = newFolder(name);
+      jvmOptions.addAll(PayaraMicroOptions.JVM);
       properties(TestSettings.properties());
       dataFolder(folder.resolve("data"));
     }

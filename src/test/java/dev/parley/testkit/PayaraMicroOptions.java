@@ -10,9 +10,13 @@ import java.util.List;
 public final class PayaraMicroOptions {
   /**
    * For the Java virtual machine. The server's own services, started side by side, sometimes fail
-   * with a ConcurrentModificationException; seen on Payara Micro 6.2025.10.
+   * with a ConcurrentModificationException; seen on Payara Micro 6.2025.10. And it looks through
+   * all its libraries for a JSON provider whenever it reads a token, unless it is told which one.
    */
-  public static final String START_IN_ORDER = "-Dorg.glassfish.startupThreadPolicy=USE_NO_THREADS";
+  public static final List<String> JVM =
+      List.of(
+          "-Dorg.glassfish.startupThreadPolicy=USE_NO_THREADS",
+          "-Djakarta.json.provider=org.eclipse.parsson.JsonProviderImpl");
 
   private static final Path CONFIG = BuildOutput.project().resolve("server-config/payara-micro");
 

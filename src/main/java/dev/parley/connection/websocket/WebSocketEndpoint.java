@@ -10,7 +10,8 @@ import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.CallerPrincipal;
 import dev.parley.security.RefusedPrincipal;
-import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.inject.Inject;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
@@ -20,6 +21,7 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
@@ -28,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * WebSocket at {@code /ws}: hands frames to the connection's inbox and nothing else. Who calls was
- * found out by the handshake filter. The scope is there because Open Liberty injects only into
- * endpoints that have one.
+ * found out by the handshake filter.
+ *
+ * <p>It is made by {@link Maker} and not by the server, which builds what it needs to inject into
+ * an endpoint anew for each connection: a tenth of what a handshake costs on Payara.
  */
-@Dependent
 @ServerEndpoint(
     value = "/ws",
+    configurator = WebSocketEndpoint.Maker.class,
     subprotocols = {WebSocketEndpoint.JSON, WebSocketEndpoint.MSGPACK, "bearer"})
 public class WebSocketEndpoint {
   static final String JSON = "parley.v1.json";
@@ -47,16 +51,52 @@ public class WebSocketEndpoint {
 
   private static final System.Logger LOG = System.getLogger(WebSocketEndpoint.class.getName());
 
-  @Inject Connections connections;
-  @Inject CommandInboxes inboxes;
-  @Inject ConnectCommand connect;
+  /** Makes the endpoints; the server makes this one. */
+  public static final class Maker extends ServerEndpointConfig.Configurator {
+    @Override
+    public <T> T getEndpointInstance(Class<T> endpoint) {
+      return endpoint.cast(new WebSocketEndpoint(CDI.current().select(Parts.class).get()));
+    }
+  }
 
+  /** What all endpoints work with. */
+  @ApplicationScoped
+  static class Parts {
+    @Inject Connections connections;
+    @Inject CommandInboxes inboxes;
+    @Inject ConnectCommand connect;
+
+    Connections connections() {
+      return connections;
+    }
+
+    CommandInboxes inboxes() {
+      return inboxes;
+    }
+
+    ConnectCommand connect() {
+      return connect;
+    }
+  }
+
+  private final Connections connections;
+  private final CommandInboxes inboxes;
+  private final ConnectCommand connect;
   private @Nullable Connection connection;
   private @Nullable CommandInbox inbox;
 
+  WebSocketEndpoint(Parts parts) {
+    this.connections = parts.connections();
+    this.inboxes = parts.inboxes();
+    this.connect = parts.connect();
+  }
+
   @OnOpen
   public void open(Session session) {
-    session.setMaxIdleTimeout(0);
+    if (session.getMaxIdleTimeout() != 0) {
+      // Asked first: Tyrus starts a task for each call, one that changes nothing too.
+      session.setMaxIdleTimeout(0);
+    }
     session.setMaxTextMessageBufferSize(MAX_FRAME);
     session.setMaxBinaryMessageBufferSize(MAX_FRAME);
     RawSocket raw = RawSockets.current();

@@ -150,7 +150,7 @@ public final class TestServer {
                 Collectors.joining(
                     "\n",
                     "-Xmx1g\n"
-                        + PayaraMicroOptions.START_IN_ORDER
+                        + String.join("\n", PayaraMicroOptions.JVM)
                         + "\n\"-Djava.io.tmpdir="
                         + folder
                         + "\"\n",
