@@ -18,7 +18,8 @@ public final class Bench {
               "stalled", new StalledScenario(),
               "churn", new ChurnScenario(),
               "frames", new FramesScenario(),
-              "budget", new BudgetScenario()));
+              "budget", new BudgetScenario(),
+              "cluster", new ClusterScenario()));
 
   private Bench() {}
 

@@ -22,9 +22,18 @@ public final class PostgresServer implements Measured {
     this.pid = pid;
   }
 
-  /** Starts it, empty. */
+  /** Starts it, empty, as the only one. */
   public static PostgresServer start() {
-    Path folder = Build.RUN.resolve("postgresql").toAbsolutePath();
+    return start("postgresql");
+  }
+
+  /**
+   * Starts it, empty.
+   *
+   * @param name of its folder, different for each of those that run at the same time
+   */
+  public static PostgresServer start(String name) {
+    Path folder = Build.RUN.resolve(name).toAbsolutePath();
     Build.remove(folder);
     try {
       Files.createDirectories(folder);
