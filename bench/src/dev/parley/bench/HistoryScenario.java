@@ -1,5 +1,6 @@
 package dev.parley.bench;
 
+import dev.parley.bench.HistoryQuestions.Question;
 import dev.parley.bench.load.HistoryFill;
 import dev.parley.bench.measure.Latencies;
 import dev.parley.bench.measure.Machine;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /** Whether a conversation costs more the longer it is: one short and one long room, in turn. */
 final class HistoryScenario implements Scenario {
@@ -98,7 +98,7 @@ final class HistoryScenario implements Scenario {
       for (int i = 0; i < rooms.size(); i++) {
         asked.add(new HistoryQuestions(server, rooms.get(i), heads.get(i)));
       }
-      List<Map<String, LongSupplier>> all = asked.stream().map(HistoryQuestions::all).toList();
+      List<List<Question>> all = asked.stream().map(HistoryQuestions::all).toList();
       ask(all, options.number("warmup"));
       System.out.println(table(rooms, ask(all, options.number("repeats"))));
       PlanLog plans = options.flag("plans") ? database.plans() : null;
@@ -110,18 +110,16 @@ final class HistoryScenario implements Scenario {
   }
 
   /** Of each question, the latencies in each room. */
-  private static Map<String, List<Latencies>> ask(List<Map<String, LongSupplier>> all, int times) {
+  private static Map<String, List<Latencies>> ask(List<List<Question>> all, int times) {
     Map<String, List<Latencies>> latencies = new LinkedHashMap<>();
-    for (String question : all.get(0).keySet()) {
-      latencies.put(question, all.stream().map(room -> new Latencies()).toList());
-    }
-    for (int i = 0; i < times; i++) {
-      latencies.forEach(
-          (question, ofRooms) -> {
-            for (int room = 0; room < all.size(); room++) {
-              ofRooms.get(room).record(all.get(room).get(question).getAsLong());
-            }
-          });
+    for (int question = 0; question < all.get(0).size(); question++) {
+      List<Latencies> ofRooms = all.stream().map(room -> new Latencies()).toList();
+      latencies.put(all.get(0).get(question).text(), ofRooms);
+      for (int i = 0; i < times; i++) {
+        for (int room = 0; room < all.size(); room++) {
+          ofRooms.get(room).record(all.get(room).get(question).asked().getAsLong());
+        }
+      }
     }
     return latencies;
   }
@@ -148,17 +146,16 @@ final class HistoryScenario implements Scenario {
   }
 
   /** Asks everything once more, and prints how the database has found the answers. */
-  private static void explain(
-      PlanLog plans, List<LongRoom> rooms, List<Map<String, LongSupplier>> all)
+  private static void explain(PlanLog plans, List<LongRoom> rooms, List<List<Question>> all)
       throws InterruptedException {
     plans.on(true);
     try {
-      for (String question : all.get(0).keySet()) {
+      for (int question = 0; question < all.get(0).size(); question++) {
         for (int room = 0; room < rooms.size(); room++) {
-          LongSupplier asked = all.get(room).get(question);
+          Question one = all.get(room).get(question);
           String title =
-              String.format(Locale.ROOT, "%s, %,d messages", question, rooms.get(room).size());
-          print(title, plans.of(asked::getAsLong));
+              String.format(Locale.ROOT, "%s, %,d messages", one.text(), rooms.get(room).size());
+          print(title, plans.of(one.asked()));
         }
       }
     } finally {
@@ -168,9 +165,7 @@ final class HistoryScenario implements Scenario {
 
   private static void print(String title, Map<String, String> plans) {
     System.out.printf("--- %s%n", title);
-    plans.forEach(
-        (statement, plan) ->
-            System.out.printf("%s%n%s%n", shortened(statement), plan));
+    plans.forEach((statement, plan) -> System.out.printf("%s%n%s%n", shortened(statement), plan));
   }
 
   private static String shortened(String statement) {

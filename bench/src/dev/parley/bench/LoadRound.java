@@ -25,7 +25,8 @@ record LoadRound(Crowd.Outcome outcome, Spent cpu) {
         nodesSince.add(nodes.get(i) - before.nodes.get(i));
       }
       Map<String, Double> storesSince = new LinkedHashMap<>();
-      stores.forEach((name, now) -> storesSince.put(name, now - before.stores.get(name)));
+      stores.forEach(
+          (name, now) -> storesSince.put(name, now - before.stores.getOrDefault(name, 0.0)));
       return new Spent(nodesSince, storesSince, client - before.client);
     }
   }

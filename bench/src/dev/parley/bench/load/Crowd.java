@@ -180,7 +180,8 @@ public final class Crowd implements AutoCloseable {
     publisher.say(publisher.dialect().publication(audience.channel(), payload));
     if (!ballast.isEmpty()) {
       ClientConnection other = publishers.get(publishers.size() - 1);
-      other.say(other.dialect().publication(entrances.publishers().channel(BALLAST_CHANNEL), ballast));
+      other.say(
+          other.dialect().publication(entrances.publishers().channel(BALLAST_CHANNEL), ballast));
     }
   }
 

@@ -18,10 +18,7 @@ public final class HistoryDatabase implements AutoCloseable {
   private final @Nullable PostgresServer postgres;
 
   private HistoryDatabase(
-      Map<String, String> settings,
-      String url,
-      String analyze,
-      @Nullable PostgresServer postgres) {
+      Map<String, String> settings, String url, String analyze, @Nullable PostgresServer postgres) {
     this.settings = settings;
     this.url = url;
     this.analyze = analyze;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,9 +54,9 @@ public final class PlanLog {
   }
 
   /** The plans of what an action makes the server do, by their statements. */
-  public Map<String, String> of(Runnable action) throws InterruptedException {
+  public Map<String, String> of(LongSupplier action) throws InterruptedException {
     int mark = text().length();
-    action.run();
+    long unused = action.getAsLong();
     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
     Map<String, String> plans = new LinkedHashMap<>();
     Matcher entry = ENTRY.matcher(text().substring(mark));

@@ -54,7 +54,8 @@ public final class PostgresServer implements Measured {
       config.forEach(builder::setServerConfig);
       EmbeddedPostgres postgres = builder.start();
       String first = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
-      PostgresServer server = new PostgresServer(postgres, folder.resolve("data"), Long.parseLong(first.trim()));
+      PostgresServer server =
+          new PostgresServer(postgres, folder.resolve("data"), Long.parseLong(first.trim()));
       server.require("fsync", "on");
       server.require("synchronous_commit", "on");
       server.require("full_page_writes", "on");
