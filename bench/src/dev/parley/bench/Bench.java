@@ -1,5 +1,7 @@
 package dev.parley.bench;
 
+import static java.util.Map.entry;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +11,18 @@ import java.util.TreeMap;
 public final class Bench {
   private static final Map<String, Scenario> SCENARIOS =
       new TreeMap<>(
-          Map.of(
-              "publish", new PublishScenario(),
-              "fanout", new FanoutScenario(),
-              "channels", new ChannelsScenario(),
-              "pingpong", new PingPongScenario(),
-              "connect", new ConnectScenario(),
-              "stalled", new StalledScenario(),
-              "churn", new ChurnScenario(),
-              "frames", new FramesScenario(),
-              "budget", new BudgetScenario()));
+          Map.ofEntries(
+              entry("publish", new PublishScenario()),
+              entry("fanout", new FanoutScenario()),
+              entry("channels", new ChannelsScenario()),
+              entry("pingpong", new PingPongScenario()),
+              entry("connect", new ConnectScenario()),
+              entry("stalled", new StalledScenario()),
+              entry("churn", new ChurnScenario()),
+              entry("frames", new FramesScenario()),
+              entry("budget", new BudgetScenario()),
+              entry("cluster", new ClusterScenario()),
+              entry("history", new HistoryScenario())));
 
   private Bench() {}
 

@@ -1,7 +1,9 @@
 package dev.parley.bench;
 
+import dev.parley.bench.load.Entrances;
 import dev.parley.bench.load.ParleySite;
 import dev.parley.bench.load.PeerSite;
+import dev.parley.bench.load.Site;
 import dev.parley.bench.server.Measured;
 import dev.parley.bench.server.ParleyServer;
 import dev.parley.bench.server.PeerServer;
@@ -13,16 +15,17 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
 
 /** The systems that are compared in one run, as the options name them. They are all up at once. */
 final class Contenders implements AutoCloseable {
   private final Options options;
+  private final Placement placement;
   private final List<Contender> all = new ArrayList<>();
   private final Deque<Measured> started = new ArrayDeque<>();
 
-  private Contenders(Options options) {
+  private Contenders(Options options, Placement placement) {
     this.options = options;
+    this.placement = placement;
   }
 
   /** The options that say which there are, with their defaults. */
@@ -38,9 +41,18 @@ final class Contenders implements AutoCloseable {
     return defaults;
   }
 
-  /** Starts them. */
+  /** Starts them, one node each. */
   static Contenders start(Options options) {
-    Contenders contenders = new Contenders(options);
+    return start(options, Placement.ALONE);
+  }
+
+  /**
+   * Starts them.
+   *
+   * @throws IllegalArgumentException when one of them cannot have so many nodes
+   */
+  static Contenders start(Options options, Placement placement) {
+    Contenders contenders = new Contenders(options, placement);
     try {
       for (String system : options.list("systems")) {
         contenders.add(system);
@@ -66,69 +78,95 @@ final class Contenders implements AutoCloseable {
       for (String text : options.text("variants").split(" ", -1)) {
         addParley(Variant.parse(text));
       }
-      return;
+    } else {
+      addPeer(system);
+    }
+  }
+
+  private void addPeer(String system) {
+    if (placement.nodes() > 1 && !system.equals("socketio")) {
+      throw new IllegalArgumentException(system + " knows nothing of other nodes");
     }
     List<String> arguments = new ArrayList<>();
-    DoubleSupplier store = () -> 0;
+    Map<String, Measured> stores = new LinkedHashMap<>();
     if (system.equals("socketio")) {
-      RedisStore redis = RedisStore.start();
-      started.push(redis);
-      store = redis::cpu;
-      arguments.add("redis://127.0.0.1:" + redis.port());
+      arguments.add(redis(stores));
     }
     if (system.equals("ws") && !options.text("fault").equals("none")) {
       arguments.addAll(List.of("--fault", options.text("fault")));
     }
-    PeerServer server = PeerServer.start(system, jvmOptions(), arguments);
-    started.push(server);
-    all.add(new Contender(system, server, PeerSite.of(system, server.port()), store));
-  }
-
-  private List<String> jvmOptions() {
-    return List.of(options.text("jvm").split(" ", -1));
+    List<PeerServer> nodes = new ArrayList<>();
+    for (int i = 0; i < placement.nodes(); i++) {
+      nodes.add(
+          begun(PeerServer.start(system, placement.name(system, i), jvmOptions(), arguments)));
+    }
+    List<Site> sites = new ArrayList<>();
+    nodes.forEach(node -> sites.add(PeerSite.of(system, node.port())));
+    all.add(new Contender(system, nodes, entrances(sites), stores));
   }
 
   private void addParley(Variant variant) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("parley.dev.enabled", "true");
-    for (String limit :
-        List.of(
-            "publish-per-second",
-            "publish-burst",
-            "publisher-per-second",
-            "publisher-burst",
-            "rooms-per-minute",
-            "rooms-burst")) {
-      properties.put("parley.ratelimit." + limit, "1000000");
-    }
-    // What is not stored is measured with live:<name>.
-    properties.put("parley.channels.live.subscribe", "tenant");
-    properties.put("parley.channels.live.publish", "tenant");
-    properties.put("parley.channels.live.durable", "false");
-    DoubleSupplier store = () -> 0;
+    Map<String, String> properties = ParleySettings.common();
+    Map<String, Measured> stores = new LinkedHashMap<>();
     switch (options.text("database")) {
-      case "h2" -> {}
+      case "h2" -> {
+        if (placement.nodes() > 1) {
+          throw new IllegalArgumentException("nodes share a database: --database postgresql");
+        }
+      }
       case "postgresql" -> {
-        PostgresServer postgres = PostgresServer.start();
-        started.push(postgres);
+        PostgresServer postgres = begun(PostgresServer.start("postgresql-" + variant.name()));
         properties.putAll(postgres.settings(variant.name().replaceAll("[^a-z0-9]", "_")));
-        store = postgres::cpu;
+        stores.put("PostgreSQL", postgres);
       }
       default ->
           throw new IllegalArgumentException("no such database: " + options.text("database"));
     }
-    properties.putAll(variant.properties());
-    ParleyServer server =
-        ParleyServer.start(variant.name(), variant.war(), jvmOptions(), properties);
-    started.push(server);
-    for (String channels : options.list("parley-channels")) {
-      String[] labelAndPrefix = channels.split("=", 2);
-      if (labelAndPrefix.length != 2) {
-        throw new IllegalArgumentException("not label=namespace:name: " + channels);
-      }
-      ParleySite site = new ParleySite(server, labelAndPrefix[1], options.number("users"));
-      all.add(new Contender(variant.name() + " " + labelAndPrefix[0], server, site, store));
+    if (placement.nodes() > 1) {
+      properties.put("parley.redis.url", redis(stores));
     }
+    properties.putAll(variant.properties());
+    List<ParleyServer> nodes = new ArrayList<>();
+    for (int i = 0; i < placement.nodes(); i++) {
+      String name = placement.name(variant.name(), i);
+      nodes.add(begun(ParleyServer.start(name, variant.war(), jvmOptions(), properties)));
+    }
+    for (String channels : options.list("parley-channels")) {
+      addChannels(variant.name(), channels, nodes, stores);
+    }
+  }
+
+  private void addChannels(
+      String name, String channels, List<ParleyServer> nodes, Map<String, Measured> stores) {
+    String[] labelAndPrefix = channels.split("=", 2);
+    if (labelAndPrefix.length != 2) {
+      throw new IllegalArgumentException("not label=namespace:name: " + channels);
+    }
+    // Each node has a key of its own to make tokens with, so each has tokens of its own.
+    List<Site> sites = new ArrayList<>();
+    nodes.forEach(
+        node -> sites.add(new ParleySite(node, labelAndPrefix[1], options.number("users"))));
+    all.add(new Contender(name + " " + labelAndPrefix[0], nodes, entrances(sites), stores));
+  }
+
+  private Entrances entrances(List<Site> nodes) {
+    return new Entrances(nodes.get(0), placement.members().stream().map(nodes::get).toList());
+  }
+
+  /** Starts a Redis for one system, and says its address. */
+  private String redis(Map<String, Measured> stores) {
+    RedisStore redis = begun(RedisStore.start());
+    stores.put("Redis", redis);
+    return "redis://127.0.0.1:" + redis.port();
+  }
+
+  private <T extends Measured> T begun(T server) {
+    started.push(server);
+    return server;
+  }
+
+  private List<String> jvmOptions() {
+    return List.of(options.text("jvm").split(" ", -1));
   }
 
   @Override

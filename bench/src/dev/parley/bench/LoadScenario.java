@@ -3,9 +3,7 @@ package dev.parley.bench;
 import dev.parley.bench.load.Crowd;
 import dev.parley.bench.load.Generator;
 import dev.parley.bench.load.Pace;
-import dev.parley.bench.measure.Cpu;
 import dev.parley.bench.measure.Machine;
-import dev.parley.bench.measure.Median;
 import dev.parley.bench.measure.Table;
 import dev.parley.bench.server.Build;
 import java.util.ArrayList;
@@ -13,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * Publishes to the members of channels, on one system after the other, round by round, so that what
@@ -22,25 +20,6 @@ import java.util.function.ToDoubleFunction;
 abstract class LoadScenario implements Scenario {
   /** Half of the files that a process may usually have open. */
   private static final int MOST_CONNECTIONS = 10_000;
-
-  /** What one round has shown of one system; processor times in seconds. */
-  record Round(Crowd.Outcome outcome, double serverCpu, double storeCpu, double clientCpu) {
-    double perSecond(long count) {
-      return (double) count / outcome.seconds();
-    }
-
-    double messagesPerCpu() {
-      return outcome.published() / serverCpu;
-    }
-
-    double deliveriesPerCpu() {
-      return outcome.deliveries() / serverCpu;
-    }
-
-    double micros(double cpu) {
-      return cpu * 1e6 / outcome.deliveries();
-    }
-  }
 
   /** The options beyond those that all have. */
   abstract Map<String, String> ownDefaults();
@@ -53,6 +32,21 @@ abstract class LoadScenario implements Scenario {
 
   /** The load, in a line. */
   abstract String describe(Options options);
+
+  /** The ways to publish that each round has, by what they add to the names of the rows. */
+  Map<String, Supplier<Pace>> paces(Options options) {
+    return Map.of("", () -> pace(options));
+  }
+
+  /** Starts what is measured. */
+  Contenders contenders(Options options) {
+    return Contenders.start(options);
+  }
+
+  /** The first table. */
+  Table figures(Map<String, List<LoadRound>> rounds) {
+    return LoadTables.figures(rounds);
+  }
 
   @Override
   public final Map<String, String> defaults() {
@@ -78,12 +72,12 @@ abstract class LoadScenario implements Scenario {
         options.text("warmup"),
         Contenders.describe(options));
     Map<Contender, Crowd> crowds = new LinkedHashMap<>();
-    Map<Contender, List<Round>> rounds = new LinkedHashMap<>();
+    Map<String, List<LoadRound>> rounds = new LinkedHashMap<>();
     try (Generator generator = new Generator();
-        Contenders contenders = Contenders.start(options)) {
+        Contenders contenders = contenders(options)) {
       boolean together = shape(options).connections() * contenders.all().size() <= MOST_CONNECTIONS;
       for (Contender one : contenders.all()) {
-        Crowd crowd = Crowd.gather(generator, one.site(), shape(options));
+        Crowd crowd = Crowd.gather(generator, one.entrances(), shape(options));
         warmUp(options, crowd);
         if (together) {
           crowds.put(one, crowd);
@@ -94,108 +88,46 @@ abstract class LoadScenario implements Scenario {
       for (int i = 0; i < options.number("rounds"); i++) {
         for (Contender one : contenders.all()) {
           Crowd crowd = crowds.get(one);
-          Round round =
-              crowd == null ? roundAlone(options, one, generator) : round(options, one, crowd);
-          rounds.computeIfAbsent(one, key -> new ArrayList<>()).add(round);
+          if (crowd == null) {
+            roundsAlone(options, one, generator, rounds);
+          } else {
+            rounds(options, one, crowd, rounds);
+          }
         }
       }
       crowds.values().forEach(Crowd::close);
     }
-    System.out.printf("%n%s%n%s%n", figures(rounds), counts(rounds));
+    System.out.printf("%n%s%n%s%n", figures(rounds), LoadTables.counts(rounds));
   }
 
   private void warmUp(Options options, Crowd crowd) {
     for (int second = 0; second < options.number("warmup"); second++) {
-      crowd.run(pace(options), 1000);
+      for (Supplier<Pace> pace : paces(options).values()) {
+        crowd.run(pace.get(), 1000);
+      }
     }
   }
 
   /** With connections of its own, because those of all systems would be too many at once. */
-  private Round roundAlone(Options options, Contender one, Generator generator)
+  private void roundsAlone(
+      Options options, Contender one, Generator generator, Map<String, List<LoadRound>> rounds)
       throws InterruptedException {
-    try (Crowd crowd = Crowd.gather(generator, one.site(), shape(options))) {
+    try (Crowd crowd = Crowd.gather(generator, one.entrances(), shape(options))) {
       crowd.run(pace(options), 1000);
-      return round(options, one, crowd);
+      rounds(options, one, crowd, rounds);
     }
   }
 
-  private Round round(Options options, Contender one, Crowd crowd) throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(300);
-    double server = one.server().cpu();
-    double store = one.storeCpu().getAsDouble();
-    double client = Cpu.self();
-    Crowd.Outcome outcome = crowd.run(pace(options), options.number("seconds") * 1000L);
-    return new Round(
-        outcome,
-        one.server().cpu() - server,
-        one.storeCpu().getAsDouble() - store,
-        Cpu.self() - client);
-  }
-
-  private static Table figures(Map<Contender, List<Round>> rounds) {
-    Table table =
-        new Table(
-            "system",
-            "messages/s",
-            "deliveries/s",
-            "messages/server CPU s",
-            "deliveries/server CPU s (min..max)",
-            "server CPU us/delivery",
-            "store",
-            "client",
-            "p50 ms",
-            "p99 ms");
-    rounds.forEach(
-        (one, all) ->
-            table.row(
-                one.name(),
-                median(all, round -> round.perSecond(round.outcome.published()), 0),
-                median(all, round -> round.perSecond(round.outcome.deliveries()), 0),
-                median(all, Round::messagesPerCpu, 0),
-                Median.of(all, Round::deliveriesPerCpu).withRange(),
-                median(all, round -> round.micros(round.serverCpu), 2),
-                median(all, round -> round.micros(round.storeCpu), 2),
-                median(all, round -> round.micros(round.clientCpu), 2),
-                median(all, round -> round.outcome.latencies().micros(0.50) / 1000, 2),
-                median(all, round -> round.outcome.latencies().micros(0.99) / 1000, 2)));
-    return table;
-  }
-
-  private static String median(List<Round> all, ToDoubleFunction<Round> figure, int digits) {
-    return Median.of(all, figure).text(digits);
-  }
-
-  /** Sums over all rounds. */
-  private static Table counts(Map<Contender, List<Round>> rounds) {
-    Table table =
-        new Table(
-            "system, all rounds",
-            "published",
-            "delivered",
-            "lost",
-            "duplicated",
-            "out of order",
-            "stray",
-            "hung up");
-    rounds.forEach(
-        (one, all) ->
-            table.row(
-                one.name(),
-                sum(all, Crowd.Outcome::published),
-                sum(all, Crowd.Outcome::deliveries),
-                sum(all, Crowd.Outcome::lost),
-                sum(all, Crowd.Outcome::duplicates),
-                sum(all, Crowd.Outcome::reordered),
-                sum(all, Crowd.Outcome::strays),
-                sum(all, Crowd.Outcome::hangUps)));
-    return table;
-  }
-
-  private static String sum(
-      List<Round> all, java.util.function.ToLongFunction<Crowd.Outcome> count) {
-    return String.format(
-        java.util.Locale.ROOT,
-        "%,d",
-        all.stream().mapToLong(round -> count.applyAsLong(round.outcome)).sum());
+  private void rounds(
+      Options options, Contender one, Crowd crowd, Map<String, List<LoadRound>> rounds)
+      throws InterruptedException {
+    for (Map.Entry<String, Supplier<Pace>> pace : paces(options).entrySet()) {
+      TimeUnit.MILLISECONDS.sleep(300);
+      LoadRound.Spent before = LoadRound.Spent.by(one);
+      Crowd.Outcome outcome = crowd.run(pace.getValue().get(), options.number("seconds") * 1000L);
+      LoadRound round = new LoadRound(outcome, LoadRound.Spent.by(one).since(before));
+      String name = one.name() + pace.getKey();
+      rounds.computeIfAbsent(name, key -> new ArrayList<>()).add(round);
+    }
   }
 }

@@ -2,7 +2,9 @@ package dev.parley.bench.load;
 
 import dev.parley.bench.measure.Latencies;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,7 @@ public final class Crowd implements AutoCloseable {
   }
 
   private final Generator generator;
-  private final Site site;
+  private final Entrances entrances;
   private final Shape shape;
   private final Tally tally = new Tally();
   private final List<Audience> audiences = new ArrayList<>();
@@ -58,20 +60,26 @@ public final class Crowd implements AutoCloseable {
   private String ballast = "";
   private boolean refusals;
 
-  private Crowd(Generator generator, Site site, Shape shape) {
+  private Crowd(Generator generator, Entrances entrances, Shape shape) {
     this.generator = generator;
-    this.site = site;
+    this.entrances = entrances;
     this.shape = shape;
   }
 
   /** Nobody yet. */
   static Crowd empty(Generator generator, Site site) {
-    return new Crowd(generator, site, new Shape(Transport.WEBSOCKET, 0, 0, 0, 0));
+    Shape nobody = new Shape(Transport.WEBSOCKET, 0, 0, 0, 0);
+    return new Crowd(generator, Entrances.one(site), nobody);
+  }
+
+  /** Connects everybody to one node, and waits until all are subscribed. */
+  public static Crowd gather(Generator generator, Site site, Shape shape) {
+    return gather(generator, Entrances.one(site), shape);
   }
 
   /** Connects everybody, and waits until all are subscribed. */
-  public static Crowd gather(Generator generator, Site site, Shape shape) {
-    Crowd crowd = new Crowd(generator, site, shape);
+  public static Crowd gather(Generator generator, Entrances entrances, Shape shape) {
+    Crowd crowd = new Crowd(generator, entrances, shape);
     try {
       crowd.connect();
       return crowd;
@@ -82,26 +90,32 @@ public final class Crowd implements AutoCloseable {
   }
 
   private void connect() {
+    Site site = entrances.publishers();
     for (int i = 0; i < shape.publishers(); i++) {
       Dialect dialect = site.dialect(Transport.WEBSOCKET, i, null);
       publishers.add(ClientConnection.over(Transport.WEBSOCKET, this, dialect, null));
     }
     generator.connect(publishers, site.port(), CONNECTS_AT_ONCE);
+    Map<Site, List<ClientConnection>> arriving = new LinkedHashMap<>();
     for (int i = 0; i < shape.channels(); i++) {
       Audience audience = new Audience(i, site.channel(i));
       audiences.add(audience);
       for (int k = 0; k < shape.members(); k++) {
-        Dialect dialect = site.dialect(shape.transport(), members.size(), audience.channel());
+        Site node = entrances.ofMember(members.size());
+        Dialect dialect = node.dialect(shape.transport(), members.size(), audience.channel());
         ClientConnection member =
             ClientConnection.over(shape.transport(), this, dialect, new Receiver(audience));
         audience.members().add(member);
         members.add(member);
+        arriving.computeIfAbsent(node, key -> new ArrayList<>()).add(member);
       }
       if (!publishers.isEmpty()) {
         audience.publishedBy(publishers.get(i % publishers.size()));
       }
     }
-    connectSeconds = generator.connect(members, site.port(), CONNECTS_AT_ONCE);
+    arriving.forEach(
+        (node, clients) ->
+            connectSeconds += generator.connect(clients, node.port(), CONNECTS_AT_ONCE));
     tally.reset();
   }
 
@@ -116,6 +130,7 @@ public final class Crowd implements AutoCloseable {
   public void invite(Transport transport, int count, int buffer, int weight) {
     ballast = "x".repeat(weight);
     Audience audience = audiences.get(0);
+    Site site = entrances.ofMember(0);
     for (int i = 0; i < count; i++) {
       int number = members.size() + guests.size();
       String channels = audience.channel() + ',' + site.channel(BALLAST_CHANNEL);
@@ -165,7 +180,8 @@ public final class Crowd implements AutoCloseable {
     publisher.say(publisher.dialect().publication(audience.channel(), payload));
     if (!ballast.isEmpty()) {
       ClientConnection other = publishers.get(publishers.size() - 1);
-      other.say(other.dialect().publication(site.channel(BALLAST_CHANNEL), ballast));
+      other.say(
+          other.dialect().publication(entrances.publishers().channel(BALLAST_CHANNEL), ballast));
     }
   }
 

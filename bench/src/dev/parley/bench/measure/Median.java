@@ -24,7 +24,12 @@ public record Median(double value, double min, double max) {
 
   /** The value, and how far the rounds were apart. */
   public String withRange() {
-    return number(value, 0) + " (" + number(min, 0) + ".." + number(max, 0) + ")";
+    return withRange(0);
+  }
+
+  /** The same with this many digits behind the point. */
+  public String withRange(int digits) {
+    return text(digits) + " (" + number(min, digits) + ".." + number(max, digits) + ")";
   }
 
   private static String number(double value, int digits) {

@@ -180,6 +180,16 @@ public final class ParleyServer implements MessagingServer {
     return send(request(path).header("Authorization", "Bearer " + token).build());
   }
 
+  /** The answer to what the owner of a token sends. */
+  public String send(String method, String path, String token, String json) {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(json))
+            .build());
+  }
+
   @Override
   public void close() {
     end(process);

@@ -36,13 +36,15 @@ public final class PeerServer implements MessagingServer {
    * Installs it if need be, starts it, and waits until it listens.
    *
    * @param name its folder
+   * @param node what its log is called
    * @param jvmOptions for those that are Java programs
    * @param arguments what it is told
    */
-  public static PeerServer start(String name, List<String> jvmOptions, List<String> arguments) {
+  public static PeerServer start(
+      String name, String node, List<String> jvmOptions, List<String> arguments) {
     install(name);
     Path installed = INSTALLED.resolve(name).toAbsolutePath();
-    Path log = Build.RUN.resolve("peer-" + name + ".log");
+    Path log = Build.RUN.resolve("peer-" + node + ".log");
     boolean java = Files.exists(installed.resolve("classes"));
     List<String> command = new ArrayList<>();
     if (java) {

@@ -15,29 +15,47 @@ import java.util.Map;
 /** A real PostgreSQL that waits for the disk at each commit. */
 public final class PostgresServer implements Measured {
   private final EmbeddedPostgres postgres;
+  private final Path data;
   private final long pid;
 
-  private PostgresServer(EmbeddedPostgres postgres, long pid) {
+  private PostgresServer(EmbeddedPostgres postgres, Path data, long pid) {
     this.postgres = postgres;
+    this.data = data;
     this.pid = pid;
   }
 
-  /** Starts it, empty. */
+  /** Starts it, empty, as the only one. */
   public static PostgresServer start() {
-    Path folder = Build.RUN.resolve("postgresql").toAbsolutePath();
+    return start("postgresql");
+  }
+
+  /**
+   * Starts it, empty.
+   *
+   * @param name of its folder, different for each of those that run at the same time
+   */
+  public static PostgresServer start(String name) {
+    return start(name, Map.of());
+  }
+
+  /** The same with settings of its own. */
+  static PostgresServer start(String name, Map<String, String> config) {
+    Path folder = Build.RUN.resolve(name).toAbsolutePath();
     Build.remove(folder);
     try {
       Files.createDirectories(folder);
       // What is embedded is meant for tests and switches both off.
-      EmbeddedPostgres postgres =
+      EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
               .setDataDirectory(folder.resolve("data"))
               .setCleanDataDirectory(false)
               .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .start();
+              .setServerConfig("synchronous_commit", "on");
+      config.forEach(builder::setServerConfig);
+      EmbeddedPostgres postgres = builder.start();
       String first = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
-      PostgresServer server = new PostgresServer(postgres, Long.parseLong(first.trim()));
+      PostgresServer server =
+          new PostgresServer(postgres, folder.resolve("data"), Long.parseLong(first.trim()));
       server.require("fsync", "on");
       server.require("synchronous_commit", "on");
       server.require("full_page_writes", "on");
@@ -69,13 +87,23 @@ public final class PostgresServer implements Measured {
 
   /** Makes a database, and says its address. */
   public String database(String name) {
+    execute("create database " + name);
+    return address(name);
+  }
+
+  /** Carries out a statement, as who may do everything. */
+  void execute(String sql) {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return address(name);
+  }
+
+  /** Its folder. */
+  Path data() {
+    return data;
   }
 
   /** The address of a database that is there. */
