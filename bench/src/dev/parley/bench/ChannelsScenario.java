@@ -1,10 +1,14 @@
 package dev.parley.bench;
 
+import dev.parley.bench.load.ClosedLoop;
 import dev.parley.bench.load.Crowd;
 import dev.parley.bench.load.OpenLoop;
 import dev.parley.bench.load.Pace;
 import dev.parley.bench.load.Transport;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What a message costs when messages come one by one: many channels, at a steady rate. */
 final class ChannelsScenario extends LoadScenario {
@@ -37,6 +41,15 @@ final class ChannelsScenario extends LoadScenario {
   @Override
   Pace pace(Options options) {
     return new OpenLoop(options.number("rate"));
+  }
+
+  /**
+   * As fast as it goes: at the rate that is measured, a Java server would take an hour to compile
+   * what it has compiled on any other day.
+   */
+  @Override
+  Collection<Supplier<Pace>> warmUps(Options options) {
+    return List.of(() -> new ClosedLoop(1));
   }
 
   @Override

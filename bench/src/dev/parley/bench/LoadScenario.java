@@ -7,6 +7,7 @@ import dev.parley.bench.measure.Machine;
 import dev.parley.bench.measure.Table;
 import dev.parley.bench.server.Build;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ abstract class LoadScenario implements Scenario {
     defaults.put("rounds", "3");
     defaults.put("seconds", "5");
     defaults.put("warmup", "10");
+    defaults.put("settle", "1");
     defaults.putAll(ownDefaults());
     return defaults;
   }
@@ -102,10 +104,15 @@ abstract class LoadScenario implements Scenario {
 
   private void warmUp(Options options, Crowd crowd) {
     for (int second = 0; second < options.number("warmup"); second++) {
-      for (Supplier<Pace> pace : paces(options).values()) {
+      for (Supplier<Pace> pace : warmUps(options)) {
         crowd.run(pace.get(), 1000);
       }
     }
+  }
+
+  /** The loads under which a system warms up, a second of each in turn. */
+  Collection<Supplier<Pace>> warmUps(Options options) {
+    return paces(options).values();
   }
 
   /** With connections of its own, because those of all systems would be too many at once. */
@@ -113,7 +120,7 @@ abstract class LoadScenario implements Scenario {
       Options options, Contender one, Generator generator, Map<String, List<LoadRound>> rounds)
       throws InterruptedException {
     try (Crowd crowd = Crowd.gather(generator, one.entrances(), shape(options))) {
-      crowd.run(pace(options), 1000);
+      crowd.run(pace(options), options.number("settle") * 1000L);
       rounds(options, one, crowd, rounds);
     }
   }
