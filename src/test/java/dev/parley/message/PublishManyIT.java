@@ -99,6 +99,7 @@ class PublishManyIT extends WireTest {
     refused(400, "bad_request", "channel:", Map.of("channel", "no name", "data", 1));
     refused(404, "not_found", "channel:", Map.of("channel", "nowhere:x", "data", 1));
     refused(400, "bad_request", "event:", Map.of("channel", topic, "data", 1, "event", "erased"));
+    refused(400, "bad_request", "channel: stores nothing", message("live:x", 1, "k"));
     refused(413, "too_large", "data:", message(topic, "x".repeat(102_400), "k"));
     assertThat(app.stored(topic)).containsExactly("first");
     assertThat(app.stored(other)).isEmpty();

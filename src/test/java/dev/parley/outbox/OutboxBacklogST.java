@@ -12,7 +12,6 @@ import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,7 +25,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
-import org.h2.tools.RunScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,8 +131,9 @@ class OutboxBacklogST {
   }
 
   private static void makeTable(Connection connection) throws Exception {
-    try (InputStream script = Publisher.class.getResourceAsStream("outbox.sql")) {
-      RunScript.execute(connection, new InputStreamReader(script, StandardCharsets.UTF_8)).close();
+    try (InputStream script = Publisher.class.getResourceAsStream("outbox.sql");
+        Statement statement = connection.createStatement()) {
+      statement.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
