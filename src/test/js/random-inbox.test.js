@@ -6,8 +6,8 @@ import { randomOf } from './support/world.js';
 /**
  * P-08 for notifications: a list, in pages, and the pushes behind it are what a fresh list is, whatever overtakes what.
  * Seen to fail when a push of something that the list has already is taken in again, when words about what has not come yet
- * are not kept, when a page that was asked for before a `notifications-read` is taken as it is, and when the server pushes
- * before it stores.
+ * are not kept, when a page that was asked for before a `notifications-read` is taken as it is, and when words of before the
+ * list hold for it.
  */
 const RUNS = Number(process.env.RUNS ?? 5_000);
 const STEPS = 60;
