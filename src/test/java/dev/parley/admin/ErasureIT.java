@@ -286,10 +286,7 @@ class ErasureIT extends WireTest {
     }
   }
 
-  /**
-   * The hold is of who was told: the person who told it is erased elsewhere. Seen to fail when
-   * neither the inboxes nor the channels of those who are held are left out.
-   */
+  /** The hold is of who was told: the person who told it is erased elsewhere. */
   @Test
   void whatWasSentToSomebodyUnderHoldStaysUntilItEnds() {
     Person shop = tenant.publisher("shop");

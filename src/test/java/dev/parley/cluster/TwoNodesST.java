@@ -260,8 +260,7 @@ class TwoNodesST {
 
   /**
    * What is read on one device is read on the others, on whatever node: within a second when it is
-   * heard, and with a comparison when it is swallowed without a sign. Seen to fail when receipts
-   * are not announced to the person, and when those that were not heard are not looked for.
+   * heard, and with a comparison when it is swallowed without a sign.
    */
   @Test
   void whatIsReadOnOneNodeIsReadOnTheOtherWithinASecondAndFoundWhenItIsSwallowed() {

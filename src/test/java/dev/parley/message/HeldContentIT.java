@@ -22,10 +22,7 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/**
- * What somebody under legal hold edits or takes back is kept until the hold ends. Seen to fail when
- * {@link ChangeStore} does not keep it, and when the sweep does not ask whether it is still held.
- */
+/** What somebody under legal hold edits or takes back is kept until the hold ends. */
 // The name is fixed.
 @SuppressWarnings("BanJNDI")
 @ParleyTest

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A program that publishes through the outbox has read what it wrote, as one that publishes over
- * HTTP: its unread count never subtracts more than a thousand rows. Seen to fail when {@link
- * PrepareAppend#stored} does not tell {@link OwnMessages}: then the watermark never comes.
+ * HTTP: its unread count never subtracts more than a thousand rows.
  */
 @ParleyTest
 class OwnMessagesIT {

@@ -18,10 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Many messages in one transaction. Seen to fail: without the rollback in {@link
- * MessageLog#appendAll}, the messages before the refused one are stored.
- */
+/** Many messages in one transaction: all are stored, or none is. */
 class PublishManyIT extends WireTest {
   private final String topic = Tokens.unique("topic:t");
   private final String other = Tokens.unique("topic:o");

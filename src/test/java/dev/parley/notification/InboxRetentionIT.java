@@ -132,7 +132,6 @@ class InboxRetentionIT {
     assertThat(store.tooLong(all, 1)).contains(annsInbox());
   }
 
-  /** Seen to fail when the query does not ask for the tenant. */
   @Test
   void eachTenantHasItsOwnRule() {
     toAnn(3);
@@ -146,10 +145,7 @@ class InboxRetentionIT {
     assertThat(store.tooOld(Tenants.allBut(Set.of(org)), later)).doesNotContain(annsInbox());
   }
 
-  /**
-   * What somebody under hold removes is gone for them, and kept. Seen to fail when {@link
-   * ChangeInbox} keeps nothing, and when the sweep does not ask whether it is still held.
-   */
+  /** What somebody under hold removes is gone for them, and kept. */
   @Test
   void whatIsRemovedUnderLegalHoldIsKeptUntilItEnds() {
     toAnn(4);

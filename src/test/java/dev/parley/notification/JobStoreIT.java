@@ -67,7 +67,6 @@ class JobStoreIT {
     assertThat(jobs.find(org, new UserId("app"), id).isDone()).isTrue();
   }
 
-  /** Seen to fail when the push is stored in a transaction of its own. */
   @Test
   void whatFailsHalfwayLeavesNothing() {
     Targets.Of to = targets.of(org, List.of(ann, bob), false);

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * D-07: an outbox that has been filled while Parley was away, and a node that dies in the middle of
- * it. Seen to fail when rows are removed before their messages are stored, when a row's key is not
- * that of its message, and when the rows are taken in another order.
+ * it.
  */
 class OutboxBacklogST {
   private static final int CHANNELS = 10;
