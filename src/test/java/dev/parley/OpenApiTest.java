@@ -110,7 +110,6 @@ class OpenApiTest {
     assertThat(DOCUMENT.examples(name, operation)).isNotEmpty();
   }
 
-  /** Seen to fail by taking the description, a response and an example away from an operation. */
   @ParameterizedTest
   @MethodSource("operations")
   void anOperationIsDescribedCompletely(String name) {

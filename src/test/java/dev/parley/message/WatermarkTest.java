@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * A watermark is the farthest that has come, in whatever order. Seen to fail when {@link
- * Watermark#read} or {@link Watermark#deliver} takes an offset that is not farther.
- */
+/** A watermark is the farthest that has come, in whatever order. */
 class WatermarkTest {
   private static final int RUNS = 5_000;
   private static final int STEPS = 30;
