@@ -74,14 +74,18 @@ export class NotificationList {
     this.#known = new Map(notifications.map((each) => [each.id, each]));
     this.#listed = upTo;
     this.#words.clear();
+    // What was said before is in the list.
+    this.#readUpTo = { user: 0, tenant: 0 };
+    this.#clearedUpTo = { user: 0, tenant: 0 };
     this.count({ unread, upTo });
   }
 
-  /** Older ones. @param {NotificationPage} page */
+  /** Older ones; what was said while they were on their way holds for them. @param {NotificationPage} page */
   extend({ notifications }) {
     for (const each of notifications) {
       if (this.#known.has(each.id) || this.#isGone(each)) continue;
-      this.#known.set(each.id, { ...each, read: this.#words.get(each.id)?.read ?? each.read });
+      const read = this.#words.get(each.id)?.read ?? (each.read || each.number <= this.#readUpTo[each.scope]);
+      this.#known.set(each.id, { ...each, read });
       if (!each.read) this.#rest--;
     }
   }

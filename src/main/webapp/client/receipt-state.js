@@ -66,7 +66,7 @@ export class ReceiptState {
   stand(standing) {
     const own = this.#own;
     if (own && (standing.asOf < own.asOf || standing.read < own.read)) return standing.read <= own.read;
-    this.#own = standing;
+    this.#own = { ...standing, delivered: Math.max(own?.delivered ?? 0, standing.delivered) };
     this.#others.delete(standing.user.id);
     for (const offset of [...this.#behind.keys()]) if (offset <= standing.asOf) this.#behind.delete(offset);
     return true;

@@ -103,6 +103,46 @@ final class OpenApiDocument {
     return found;
   }
 
+  /**
+   * What the description of an operation lacks; empty when nothing.
+   *
+   * @param errors statuses that it must have among its responses
+   */
+  List<String> gaps(Operation operation, Set<String> errors) {
+    List<String> gaps = new ArrayList<>();
+    JsonNode node = operation.node();
+    for (String field : List.of("operationId", "summary", "description", "tags")) {
+      require(node, field, "the operation", gaps);
+    }
+    for (JsonNode parameter : operation.parameters()) {
+      require(parameter, "description", parameter.path("name").asText(), gaps);
+      require(parameter, "example", parameter.path("name").asText(), gaps);
+    }
+    requireContent(node.path("requestBody"), "the request", gaps);
+    for (Map.Entry<String, JsonNode> one : node.path("responses").properties()) {
+      JsonNode response = followed(one.getValue());
+      require(response, "description", one.getKey(), gaps);
+      requireContent(response, one.getKey(), gaps);
+    }
+    errors.stream()
+        .filter(status -> !node.path("responses").has(status))
+        .forEach(status -> gaps.add("there is no response " + status));
+    return gaps;
+  }
+
+  private static void requireContent(JsonNode body, String where, List<String> gaps) {
+    for (JsonNode content : body.path("content")) {
+      require(content, "schema", where, gaps);
+      require(content, "example", where, gaps);
+    }
+  }
+
+  private static void require(JsonNode node, String field, String where, List<String> gaps) {
+    if (!node.has(field)) {
+      gaps.add(where + " has no " + field);
+    }
+  }
+
   private static void add(List<Example> found, String where, String status, JsonNode body) {
     for (JsonNode content : body.path("content")) {
       if (content.has("example")) {

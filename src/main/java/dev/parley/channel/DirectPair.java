@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two people of a direct conversation; one person twice for notes to oneself. Each sees it
@@ -99,6 +100,22 @@ public record DirectPair(OrgId org, UserId one, UserId other) {
             ? readable
             : PREFIX + BETWEEN + hash(one.value() + "\0" + other.value());
     return new ChannelKey(org, new ChannelName(name));
+  }
+
+  /**
+   * The name under which {@code self} knows the conversation of this key; null when its name is a
+   * hash, or it is not theirs.
+   */
+  public static @Nullable ChannelName seenBy(ChannelKey key, UserId self) {
+    String both = key.name().local();
+    String own = self.asChannelPart();
+    String peer =
+        both.startsWith(own + BETWEEN)
+            ? both.substring(own.length() + BETWEEN.length())
+            : both.endsWith(BETWEEN + own)
+                ? both.substring(0, both.length() - own.length() - BETWEEN.length())
+                : "";
+    return ChannelName.isValid(PREFIX + peer) ? new ChannelName(PREFIX + peer) : null;
   }
 
   /** A short name for ids that are too long together. */

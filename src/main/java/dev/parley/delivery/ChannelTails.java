@@ -8,6 +8,7 @@ import dev.parley.cluster.BusListener;
 import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
 import dev.parley.message.LogReader.Head;
+import dev.parley.message.LostReceipts;
 import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
@@ -54,6 +55,7 @@ class ChannelTails implements BusListener {
   @Inject WorkerThreads threads;
   @Inject AccessGuard guard;
   @Inject DirectInboxes inboxes;
+  @Inject LostReceipts receipts;
 
   private final ConcurrentMap<ChannelKey, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicBoolean checking = new AtomicBoolean();
@@ -186,6 +188,7 @@ class ChannelTails implements BusListener {
     }
     ChannelTail tail = open(envelope.channel());
     if (tail != null) {
+      receipts.heard(envelope);
       tail.accept(envelope);
       guard.heard(envelope);
     }
@@ -238,6 +241,10 @@ class ChannelTails implements BusListener {
   /** Compares all open channels with the log, one round at a time. */
   private void check() {
     inboxes.check();
+    CompletableFuture<?> unusedFound =
+        receipts
+            .find(channel -> open(channel) != null)
+            .thenAccept(lost -> lost.forEach(this::heard));
     if (!checking.compareAndSet(false, true)) {
       return;
     }

@@ -6,6 +6,7 @@ import dev.parley.protocol.MessageId;
 import dev.parley.protocol.Reaction;
 import dev.parley.protocol.UserRef;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
@@ -26,6 +27,8 @@ class ChangeStore {
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
+
+  @Inject HeldContent held;
 
   /**
    * The message that is to be changed, as it is now.
@@ -156,6 +159,9 @@ class ChangeStore {
   /** Makes the change whose entry stands at {@code offset}. */
   void apply(
       long channelId, Target target, UserRef author, Change change, long offset, Instant time) {
+    if (change.kind() != EntryKind.REACTION) {
+      held.keep(channelId, target.offset, offset);
+    }
     switch (change.kind()) {
       case UPDATE ->
           message(

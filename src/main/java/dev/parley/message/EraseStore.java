@@ -53,6 +53,7 @@ public class EraseStore {
           "delete from confirmation where channel_id = :channel and user_id = :user",
           "delete from confirm_request where channel_id = :channel and user_id = :user",
           "delete from receipt_step where channel_id = :channel and user_id = :user",
+          "delete from held_content where channel_id = :channel and user_id = :user",
           "delete from receipt where channel_id = :channel and user_id = :user",
           // It stays, because it says that a message does not count as unread.
           "update deletion set user_id = '' where channel_id = :channel and user_id = :user");
@@ -69,10 +70,15 @@ public class EraseStore {
   /** Where the next step of a channel begins, 0 when there is none, and how many were erased. */
   public record Step(long next, int erased) {}
 
-  /** The tenant's logs with ids above this one, at most {@link #STEP}, in their order. */
+  /**
+   * The tenant's logs with ids above this one, at most {@link #STEP}, in their order; without those
+   * of persons under legal hold.
+   */
   public List<Long> channels(OrgId org, long above) {
     return em.createQuery(
-            "select h.id from LogHead h where h.org = :org and h.id > :above order by h.id",
+            "select h.id from LogHead h where h.org = :org and h.id > :above"
+                + LegalHolds.NONE_OF_CHANNEL
+                + " order by h.id",
             Long.class)
         .setParameter("org", org.value())
         .setParameter("above", above)

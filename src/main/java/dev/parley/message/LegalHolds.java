@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is under legal hold. Of a tenant, retention removes nothing; of a person, nothing of the
- * channels and the inbox that are the person's own. What is held cannot be erased. Blocks on the
- * database.
+ * channels and the inbox that are the person's own. What is held cannot be erased, and what a held
+ * person takes back or removes is kept beside. Blocks on the database.
  */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)

@@ -30,6 +30,9 @@ class LogHead {
    */
   static final String LOCK = "LogHead.lock";
 
+  /** Random bytes of an epoch. */
+  static final int EPOCH_BYTES = 9;
+
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
   private long id;

@@ -2,6 +2,8 @@ package dev.parley.message;
 
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.protocol.StreamPosition;
+import jakarta.annotation.Resource;
+import jakarta.ejb.SessionContext;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -35,6 +37,8 @@ public class MessageLog {
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
+  @Resource SessionContext context;
+
   @Inject LogHeads heads;
   @Inject Clock clock;
   @Inject Event<MessagePublished> published;
@@ -48,13 +52,27 @@ public class MessageLog {
    *     one after it may have
    */
   public List<Outcome> append(List<Append> appends, Runnable beforeCommit) {
+    return append(appends, beforeCommit, false);
+  }
+
+  /** The same, but nothing is stored when one is refused: the last of the answers then says why. */
+  public List<Outcome> appendAll(List<Append> appends, Runnable beforeCommit) {
+    return append(appends, beforeCommit, true);
+  }
+
+  private List<Outcome> append(List<Append> appends, Runnable beforeCommit, boolean allOrNothing) {
     long[] channelIds =
         appends.stream().mapToLong(append -> heads.idOf(append.channel())).toArray();
     AppendBatch batch = new AppendBatch(em, changes, mentioned, lock(channelIds), now());
     findKeys(appends, channelIds, batch);
     List<Outcome> outcomes = new ArrayList<>(appends.size());
     for (int i = 0; i < channelIds.length; i++) {
-      outcomes.add(batch.add(appends.get(i), channelIds[i]));
+      Outcome outcome = batch.add(appends.get(i), channelIds[i]);
+      outcomes.add(outcome);
+      if (allOrNothing && outcome.rejected() != null) {
+        context.setRollbackOnly();
+        return outcomes;
+      }
     }
     if (!batch.stored().isEmpty()) {
       published.fire(new MessagePublished(batch.stored()));

@@ -1,12 +1,8 @@
 package dev.parley.message;
 
-import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
-import dev.parley.channel.Rights;
-import dev.parley.platform.Ids;
+import dev.parley.message.PrepareAppend.Prepared;
 import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.MessageId;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,47 +18,35 @@ import java.util.TreeMap;
  */
 @ApplicationScoped
 public class PublishTogether {
-  @Inject ChannelPolicy policy;
-  @Inject Namespaces namespaces;
+  @Inject PrepareAppend prepare;
   @Inject LogChannels channels;
   @Inject MessageLog log;
   @Inject EphemeralMessages ephemeral;
-  @Inject PayloadLimit payload;
   @Inject Failures failures;
-  @Inject Ids ids;
 
   /** Stores them, or passes them on; the answers are in the order of the messages. */
   public List<Outcome> handle(Caller caller, List<Publish> publishes) {
     Map<Integer, Outcome> answers = new TreeMap<>();
-    Map<Integer, Append> durable = new TreeMap<>();
+    Map<Integer, Prepared> durable = new TreeMap<>();
     for (int i = 0; i < publishes.size(); i++) {
       try {
-        Append append = allowed(caller, publishes.get(i));
-        if (namespaces.of(append.channel().name()).durable()) {
-          durable.put(i, append);
+        Prepared prepared = prepare.handle(caller, publishes.get(i));
+        if (prepared.rights().durable()) {
+          durable.put(i, prepared);
         } else {
-          answers.put(i, Outcome.of(ephemeral.pass(append)));
+          answers.put(i, Outcome.of(prepared.answer(ephemeral.pass(prepared.append()))));
         }
       } catch (CommandRejected e) {
         answers.put(i, Outcome.of(e));
       }
     }
     if (!durable.isEmpty()) {
-      channels.prepare(durable.values().stream().map(Append::channel).distinct().toList());
-      Iterator<Outcome> stored = store(List.copyOf(durable.values())).iterator();
-      durable.keySet().forEach(place -> answers.put(place, stored.next()));
+      List<Append> appends = durable.values().stream().map(Prepared::append).toList();
+      channels.prepare(appends.stream().map(Append::channel).distinct().toList());
+      Iterator<Outcome> stored = store(appends).iterator();
+      durable.forEach((place, one) -> answers.put(place, prepare.stored(one, stored.next())));
     }
     return List.copyOf(answers.values());
-  }
-
-  private Append allowed(Caller caller, Publish publish) {
-    Rights rights = policy.rightsNow(caller, publish.channel()).requirePublish();
-    if (MessageErasure.isReserved(publish.event())
-        || EntryKind.isReserved(publish.event(), rights)) {
-      throw CommandRejected.badRequest("event: is reserved for the server");
-    }
-    payload.check(publish.data());
-    return new Append(rights.channel(), caller.ref(), publish, new MessageId(ids.timeOrdered()));
   }
 
   private List<Outcome> store(List<Append> appends) {

@@ -1,7 +1,9 @@
 package dev.parley.message;
 
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.MessageId;
+import dev.parley.protocol.OrgId;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -39,6 +41,16 @@ public class ReceiptReader {
   private static final String OF_CHANNEL = QUERY.formatted("r.delivered_offset", "r.read_offset");
 
   private static final String OF_MESSAGE = QUERY.formatted(":offset", ":offset");
+
+  /** Whose watermarks have moved lately: by the index over the times of all steps. */
+  private static final String MOVED =
+      """
+      select distinct c.org, c.name, r.user_id, r.delivered_offset, r.read_offset
+      from (select s.channel_id, s.user_id from receipt_step s where s.created_at >= :since
+            order by s.created_at desc fetch first :steps rows only) lately
+      join receipt r on r.channel_id = lately.channel_id and r.user_id = lately.user_id
+      join channel c on c.id = r.channel_id
+      """;
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
@@ -102,6 +114,32 @@ public class ReceiptReader {
     List<Row> receipts = new ArrayList<>();
     rows.forEach(row -> receipts.add(row((Object[]) row, timed)));
     return new Page(message.offset(), receipts);
+  }
+
+  /** Where somebody stands who has come further lately. */
+  public record Moved(ChannelKey channel, String user, long delivered, long read) {}
+
+  /**
+   * Who has come further since then.
+   *
+   * @param steps most steps that are looked at, the latest
+   */
+  public List<Moved> movedSince(Instant since, int steps) {
+    List<Moved> moved = new ArrayList<>();
+    for (Object found :
+        em.createNativeQuery(MOVED)
+            .setParameter("since", since)
+            .setParameter("steps", steps)
+            .getResultList()) {
+      Object[] row = (Object[]) found;
+      moved.add(
+          new Moved(
+              new ChannelKey(new OrgId((String) row[0]), new ChannelName((String) row[1])),
+              (String) row[2],
+              ((Number) row[3]).longValue(),
+              ((Number) row[4]).longValue()));
+    }
+    return moved;
   }
 
   /** How many messages of the channel the person has not read. */

@@ -56,6 +56,9 @@ public class Retention {
     while (store.removeKeys(dayAgo) == RetentionStore.STEP) {
       // The next step.
     }
+    while (store.forgetReleased() == RetentionStore.STEP) {
+      // The next step.
+    }
     Instant oldest = clock.instant().minus(receipts.timeRetention);
     while (!store.removeReceiptTimes(oldest)) {
       // The next step.

@@ -3,6 +3,7 @@ package dev.parley.message;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
@@ -36,6 +37,8 @@ public class RetentionStore {
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
+
+  @Inject HeldContent held;
 
   /** Channels of the namespace that hold more than {@code count} messages and that no law holds. */
   public List<Long> tooLong(String namespace, long count) {
@@ -130,6 +133,11 @@ public class RetentionStore {
             .setParameter("step", STEP)
             .executeUpdate();
     return removed < STEP;
+  }
+
+  /** Forgets what was kept for holds that have ended, at most {@link #STEP}; says how many. */
+  public int forgetReleased() {
+    return held.forgetReleased(STEP);
   }
 
   /** Removes idempotency keys made before {@code end}, at most {@link #STEP}; says how many. */

@@ -35,6 +35,7 @@ public class ChangeInbox {
   EntityManager em;
 
   @Inject NotificationLog log;
+  @Inject HeldNotifications held;
 
   /** Whose inbox, and where. */
   public record Owner(Caller caller, long inboxId, long tenantInbox) {}
@@ -114,6 +115,7 @@ public class ChangeInbox {
     Inbox inbox = lock(owner);
     StoredNotification found = find(owner, inbox, id);
     if (isOwn(owner, found)) {
+      held.keep(inbox.id(), found.number(), found.number());
       inbox.changeUnread(found.seen() ? 0 : -1);
       em.remove(found);
     } else {
@@ -140,6 +142,7 @@ public class ChangeInbox {
             .setParameter("inbox", owner.inboxId())
             .setParameter("number", upTo.user())
             .getSingleResult();
+    held.keep(inbox.id(), 0, upTo.user());
     int own =
         em.createQuery(
                 "delete from StoredNotification n where n.place.inboxId = :inbox"

@@ -32,6 +32,7 @@ public class EraseInboxStore {
   EntityManager em;
 
   @Inject NotificationLog log;
+  @Inject HeldNotifications held;
 
   /** Empties the person's inbox, and tells the devices; the counters stay, so numbers go on. */
   public int empty(OrgId org, UserId user, long inboxId) {
@@ -46,6 +47,7 @@ public class EraseInboxStore {
     em.createQuery("delete from TenantMark m where m.place.inboxId = :inbox")
         .setParameter("inbox", inboxId)
         .executeUpdate();
+    held.forget(inboxId);
     inbox.changeUnread(-inbox.unread());
     if (own > 0) {
       UpTo upTo = new UpTo(inbox.lastNumber(), 0);
@@ -55,12 +57,16 @@ public class EraseInboxStore {
     return own;
   }
 
-  /** Takes content and name from notifications that the person has sent, at most {@link #STEP}. */
+  /**
+   * Takes content and name from notifications that the person has sent, at most {@link #STEP}.
+   * Those to persons under legal hold stay as they are.
+   */
   public int anonymise(OrgId org, UserId sender) {
     List<UUID> sent =
         em.createQuery(
                 "select n.id from StoredNotification n, Inbox i where n.place.inboxId = i.id"
-                    + " and i.org = :org and n.senderId = :sender",
+                    + " and i.org = :org and n.senderId = :sender"
+                    + InboxRetentionStore.NOT_HELD,
                 UUID.class)
             .setParameter("org", org.value())
             .setParameter("sender", sender.value())

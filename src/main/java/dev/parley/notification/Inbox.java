@@ -1,6 +1,5 @@
 package dev.parley.notification;
 
-import dev.parley.protocol.OrgId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
@@ -60,11 +59,6 @@ class Inbox {
   private long tenantCleared;
 
   protected Inbox() {}
-
-  Inbox(OrgId org, String userId) {
-    this.org = org.value();
-    this.userId = userId;
-  }
 
   /** Those with these ids, by id, locked until the end of the transaction. */
   static Map<Long, Inbox> lock(EntityManager em, List<Long> inboxIds) {

@@ -1,6 +1,7 @@
 package dev.parley.notification;
 
 import dev.parley.message.MessageSettings;
+import dev.parley.notification.InboxRetentionStore.Tenants;
 import dev.parley.platform.WorkerThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -49,15 +50,23 @@ class InboxRetention {
 
   /** Applies retention now. */
   void sweep() {
-    int count = settings.retentionCount;
-    trim(() -> store.tooLong(count), inbox -> store.trim(inbox, count));
-    if (!settings.retentionAge.isZero()) {
-      Instant oldest = clock.instant().minus(settings.retentionAge);
-      trim(() -> store.tooOld(oldest), inbox -> store.trim(inbox, oldest));
+    settings.retentionByTenant.forEach((org, rule) -> sweep(Tenants.only(org), rule));
+    sweep(Tenants.allBut(settings.retentionByTenant.keySet()), settings.retention);
+    while (store.forgetReleased() == InboxRetentionStore.STEP) {
+      // The next step.
     }
     Instant forgotten = clock.instant().minus(messages.keyRetention);
     while (jobs.removeFinished(forgotten) == JobStore.STEP) {
       // The next step.
+    }
+  }
+
+  private void sweep(Tenants tenants, KeepRule rule) {
+    int count = rule.count();
+    trim(() -> store.tooLong(tenants, count), inbox -> store.trim(inbox, count));
+    if (!rule.age().isZero()) {
+      Instant oldest = clock.instant().minus(rule.age());
+      trim(() -> store.tooOld(tenants, oldest), inbox -> store.trim(inbox, oldest));
     }
   }
 

@@ -1,12 +1,16 @@
 package dev.parley.notification;
 
+import dev.parley.protocol.OrgId;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The steps of retention, each a short transaction. An inbox is trimmed from its old end only, so
@@ -19,31 +23,71 @@ public class InboxRetentionStore {
   static final int STEP = 1000;
 
   /** True of an inbox {@code i} in a query when it is not under legal hold. */
-  private static final String NOT_HELD =
+  static final String NOT_HELD =
       " and not exists (select 1 from LegalHold l where l.subject.org = i.org"
           + " and (l.subject.userId = '' or l.subject.userId = i.userId))";
 
   @PersistenceContext(unitName = "parley")
   EntityManager em;
 
+  @Inject HeldNotifications held;
+
+  /**
+   * The tenants to which a rule applies: only these, or all but these. Public for the reason given
+   * at {@link InboxPage}.
+   */
+  public record Tenants(boolean only, Set<String> orgs) {
+    public Tenants {
+      orgs = Set.copyOf(orgs);
+    }
+
+    static Tenants only(OrgId org) {
+      return new Tenants(true, Set.of(org.value()));
+    }
+
+    static Tenants allBut(Set<OrgId> orgs) {
+      return new Tenants(false, orgs.stream().map(OrgId::value).collect(Collectors.toSet()));
+    }
+
+    /** True of an inbox {@code i} in a query. */
+    private String condition() {
+      return only ? " and i.org in :orgs" : " and i.org not in :orgs";
+    }
+
+    /** For the parameter; no tenant has no name, and the list must not be empty. */
+    private Set<String> parameter() {
+      return orgs.isEmpty() ? Set.of("") : orgs;
+    }
+  }
+
+  /** Forgets what was kept for holds that have ended, at most {@link #STEP}; says how many. */
+  public int forgetReleased() {
+    return held.forgetReleased(STEP);
+  }
+
   /** Inboxes that may hold more than {@code count}; removed ones count as well. */
-  public List<Long> tooLong(int count) {
+  public List<Long> tooLong(Tenants tenants, int count) {
     return em.createQuery(
-            "select i.id from Inbox i where i.lastNumber - i.firstNumber >= :count" + NOT_HELD,
+            "select i.id from Inbox i where i.lastNumber - i.firstNumber >= :count"
+                + tenants.condition()
+                + NOT_HELD,
             Long.class)
+        .setParameter("orgs", tenants.parameter())
         .setParameter("count", (long) count)
         .setMaxResults(STEP)
         .getResultList();
   }
 
   /** Inboxes that hold something older than {@code oldest}. */
-  public List<Long> tooOld(Instant oldest) {
+  public List<Long> tooOld(Tenants tenants, Instant oldest) {
     return em.createQuery(
             "select distinct i.id from StoredNotification n join Inbox i on i.id = n.place.inboxId"
                 + " where n.createdAt < :oldest"
+                + tenants.condition()
                 + NOT_HELD
                 + " order by i.id desc",
             Long.class)
+        .setParameter("orgs", tenants.parameter())
         .setParameter("oldest", oldest)
         .setMaxResults(STEP)
         .getResultList();

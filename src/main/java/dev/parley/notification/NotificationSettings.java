@@ -1,9 +1,11 @@
 package dev.parley.notification;
 
 import dev.parley.platform.Settings;
+import dev.parley.protocol.OrgId;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Map;
 
 /** The settings of notifications. */
 @Dependent
@@ -37,12 +39,13 @@ public class NotificationSettings {
 
   /**
    * {@code parley.notification.retention-count}: the newest notifications that a person's inbox
-   * keeps, and a tenant's.
+   * keeps, and a tenant's; {@code parley.notification.retention-age}: how long one is kept, zero
+   * for ever.
    */
-  public final int retentionCount;
+  final KeepRule retention;
 
-  /** {@code parley.notification.retention-age}: how long one is kept; zero for ever. */
-  public final Duration retentionAge;
+  /** {@code parley.notification.retention-by-tenant}: what holds instead for these tenants. */
+  final Map<OrgId, KeepRule> retentionByTenant;
 
   @Inject
   NotificationSettings(Settings settings) {
@@ -57,7 +60,15 @@ public class NotificationSettings {
             Duration.ofSeconds(5),
             Duration.ofMillis(100),
             Duration.ofHours(1));
-    retentionCount = settings.integer("parley.notification.retention-count", 1000, 1, 100_000);
-    retentionAge = settings.duration("parley.notification.retention-age", Duration.ofDays(90));
+    retention =
+        new KeepRule(
+            settings.integer("parley.notification.retention-count", 1000, 1, KeepRule.MAX_COUNT),
+            settings.duration("parley.notification.retention-age", Duration.ofDays(90)));
+    retentionByTenant =
+        settings.parsed(
+            "parley.notification.retention-by-tenant",
+            Map.of(),
+            KeepRule::byTenant,
+            "a list such as acme=500/P30D,globex=10000/P365D");
   }
 }

@@ -66,6 +66,16 @@ public class Settings {
     return value;
   }
 
+  /**
+   * Something that is made of a text.
+   *
+   * @param parser throws for a text that is none
+   * @param expected what it must be, for people
+   */
+  public <T> T parsed(String key, T absent, Function<String, T> parser, String expected) {
+    return read(key, absent, parser, expected);
+  }
+
   /** A text that has no default. */
   public Optional<String> optional(String key) {
     Optional<String> value = config.getOptionalValue(key, String.class);

@@ -69,7 +69,7 @@ public final class CommandReader {
       case "subscribe" ->
           new Command.Subscribe(channel(o), recover(o), history(o), o.flag("presence", false));
       case "unsubscribe" -> new Command.Unsubscribe(channel(o));
-      case "publish" -> publish(channel(o), o, key(o.optionalString("key")));
+      case "publish" -> publish(o);
       case "update" -> update(channel(o), messageId(o), o, key(o.optionalString("key")));
       case "delete" -> new Command.Delete(channel(o), messageId(o), version(o));
       case "react" ->
@@ -104,6 +104,11 @@ public final class CommandReader {
         body.flag("confirm", false),
         body.has("replyTo") ? MessageId.parse(body.string("replyTo")) : null,
         mentions(body));
+  }
+
+  /** A publish that says itself where it goes, as one of many in a body. */
+  public static Command.Publish publish(JsonObject one) {
+    return publish(channel(one), one, key(one.optionalString("key")));
   }
 
   private static List<UserId> mentions(JsonObject body) {

@@ -42,6 +42,15 @@ public final class CommandRejected extends RuntimeException {
     return new CommandRejected(ErrorCode.UNAVAILABLE, message, 1000, cause);
   }
 
+  /**
+   * The same about a part of a request: {@code messages[3].data: is missing}.
+   *
+   * @param part the part's name
+   */
+  public CommandRejected in(String part) {
+    return new CommandRejected(code, part + "." + text(), retryAfterMs, getCause());
+  }
+
   public ErrorCode code() {
     return code;
   }

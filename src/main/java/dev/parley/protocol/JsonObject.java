@@ -87,6 +87,15 @@ public final class JsonObject {
     return JsonReader.strings(name, require(name, Kind.ARRAY).text, max);
   }
 
+  /**
+   * The objects of an array that must be there.
+   *
+   * @param max most elements; each refusal names the field, and the element by its index
+   */
+  public List<JsonObject> objects(String name, int max) {
+    return JsonReader.objects(name, require(name, Kind.ARRAY).text, max);
+  }
+
   /** Whether the field is a string (and not, say, a number). */
   public boolean isString(String name) {
     Field field = fields.get(name);

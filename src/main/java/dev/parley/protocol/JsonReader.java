@@ -89,6 +89,37 @@ public final class JsonReader {
     }
   }
 
+  /** The objects of an array that {@link #readInto} has read as the text of one. */
+  static List<JsonObject> objects(String name, String array, int max) {
+    List<JsonObject> objects = new ArrayList<>();
+    try (JsonParser parser = FACTORY.createParser(array)) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (objects.size() == max) {
+          throw CommandRejected.badRequest(name + ": must have at most " + max + " elements");
+        }
+        String element = name + "[" + objects.size() + "]";
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+          throw CommandRejected.badRequest(element + ": must be an object");
+        }
+        int start = start(parser);
+        parser.skipChildren();
+        objects.add(element(element, array.substring(start, end(parser))));
+      }
+      return objects;
+    } catch (IOException e) {
+      throw CommandRejected.badRequest(name + ": is not valid JSON");
+    }
+  }
+
+  private static JsonObject element(String name, String text) {
+    try {
+      return object(text);
+    } catch (CommandRejected e) {
+      throw e.in(name);
+    }
+  }
+
   private static Field field(JsonParser parser, String text) throws IOException {
     JsonToken token = Objects.requireNonNull(parser.nextToken());
     return switch (token) {

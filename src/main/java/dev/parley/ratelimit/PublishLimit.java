@@ -76,8 +76,21 @@ public class PublishLimit {
    * @throws CommandRejected with {@code rate_limited} and the time until there is one again
    */
   public void take(OrgId org, UserId user, boolean isApplication) {
-    Bucket bucket = buckets.get(new Publisher(org, user, isApplication), this::full);
-    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    take(org, user, isApplication, 1);
+  }
+
+  /**
+   * Takes many messages, or none; as many as the allowance ever holds count for all that are more.
+   *
+   * @param messages at least 1
+   * @throws CommandRejected with {@code rate_limited} and the time until there are so many again
+   */
+  public void take(OrgId org, UserId user, boolean isApplication, int messages) {
+    Publisher publisher = new Publisher(org, user, isApplication);
+    Bucket bucket = buckets.get(publisher, this::full);
+    // Otherwise a list that is longer than the allowance would never be accepted.
+    long tokens = Math.min(messages, limit(publisher).getCapacity());
+    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(tokens);
     if (!probe.isConsumed()) {
       registry.counter("parley.rate.limited", "limit", "publish").increment();
       throw new CommandRejected(

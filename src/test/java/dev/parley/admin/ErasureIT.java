@@ -285,4 +285,24 @@ class ErasureIT extends WireTest {
       assertThat(problem.get("detail").asText()).startsWith("event:");
     }
   }
+
+  /** The hold is of who was told: the person who told it is erased elsewhere. */
+  @Test
+  void whatWasSentToSomebodyUnderHoldStaysUntilItEnds() {
+    Person shop = tenant.publisher("shop");
+    for (Person whom : List.of(ann, bob)) {
+      String body = Json.object("users", List.of(whom.id()), "data", "secret").toString();
+      shop.api().post("api/v1/notifications", body).expect(201);
+    }
+    String hold = "api/v1/admin/holds/users/" + ann.id();
+    admin.call("PUT", hold, "").expect(204);
+    assertThat(erase(shop).get("sent").asInt()).isEqualTo(1);
+    assertThat(ann.api().get("api/v1/notifications").text()).contains("secret");
+    assertThat(ann.api().historyAfter(ann.userChannel(), 0).toString()).contains("secret");
+    assertThat(bob.api().get("api/v1/notifications").text()).doesNotContain("secret");
+    admin.call("DELETE", hold, "").expect(204);
+    assertThat(erase(shop).get("sent").asInt()).isEqualTo(1);
+    assertThat(ann.api().get("api/v1/notifications").text()).doesNotContain("secret");
+    assertThat(ann.api().historyAfter(ann.userChannel(), 0).toString()).doesNotContain("secret");
+  }
 }

@@ -258,6 +258,47 @@ class TwoNodesST {
     }
   }
 
+  /**
+   * What is read on one device is read on the others, on whatever node: within a second when it is
+   * heard, and with a comparison when it is swallowed without a sign.
+   */
+  @Test
+  void whatIsReadOnOneNodeIsReadOnTheOtherWithinASecondAndFoundWhenItIsSwallowed() {
+    Person bobOnA = bobOnB.at(annOnA.server());
+    try (WsClient ann = annOnA.connect();
+        WsClient annsLaptop = annOnA.at(bobOnB.server()).connect();
+        WsClient phone = bobOnA.connect();
+        WsClient laptop = bobOnB.connect()) {
+      annsLaptop.command("subscribe", "channel", room);
+      int offset = 0;
+      for (Mode mode : List.of(Mode.PASS, Mode.BLACK_HOLE)) {
+        ann.command("publish", "channel", room, "data", "to be read");
+        offset++;
+        proxy.set(mode);
+        try {
+          long start = System.nanoTime();
+          phone.command("read", "channel", room, "offset", offset);
+          JsonNode own = laptop.awaitFrame("bob's own", Duration.ofSeconds(8), hasRead(offset));
+          assertThat(own.get("unread").asLong()).isZero();
+          JsonNode others = annsLaptop.awaitFrame("bob's", Duration.ofSeconds(8), hasRead(offset));
+          assertThat(others.has("unread")).isFalse();
+          assertThat(since(start))
+              .as("%s", mode)
+              .isLessThan(Duration.ofSeconds(mode == Mode.PASS ? 1 : 5));
+        } finally {
+          proxy.set(Mode.PASS);
+        }
+      }
+    }
+  }
+
+  private Predicate<JsonNode> hasRead(long offset) {
+    return frame ->
+        frame.path("type").asText().equals("receipt")
+            && frame.path("channel").asText().equals(room)
+            && frame.path("read").asLong() == offset;
+  }
+
   /** Nobody has subscribed to anything: the conversation begins, heard or not. */
   @Test
   void aDirectMessageReachesTheOtherNodeThoughItsBeginningIsSwallowed() {

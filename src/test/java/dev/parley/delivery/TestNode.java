@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import dev.parley.cluster.ClusterBus;
 import dev.parley.cluster.Envelope;
 import dev.parley.cluster.InMemoryClusterBus;
+import dev.parley.message.LostReceipts;
 import dev.parley.platform.PlainThreads;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.PresentUser;
@@ -11,10 +12,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The delivery of one node: real tails and dispatchers over a log and a bus that are not. */
 final class TestNode implements AutoCloseable {
@@ -59,6 +62,7 @@ final class TestNode implements AutoCloseable {
     tails.threads = threads.workers();
     tails.guard = guard;
     tails.inboxes = new DirectInboxes();
+    tails.receipts = new NoReceipts();
     tails.start();
     subscribers.dispatchers = dispatchers;
     subscribers.tails = tails;
@@ -71,6 +75,13 @@ final class TestNode implements AutoCloseable {
   /** From now on every channel has presence, and nobody is there. */
   void tellPresence() {
     subscribers.audience = new Nobody();
+  }
+
+  private static final class NoReceipts extends LostReceipts {
+    @Override
+    public CompletableFuture<List<Envelope>> find(Predicate<ChannelKey> isOpen) {
+      return CompletableFuture.completedFuture(List.of());
+    }
   }
 
   private static final class Nobody implements Audience {

@@ -3,6 +3,7 @@ package dev.parley.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.message.LogReader;
 import dev.parley.notification.JobStore.Part;
 import dev.parley.notification.NotificationLog.Target;
 import dev.parley.platform.Ids;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class JobStoreIT {
   @EJB private JobStore jobs;
   @EJB private ReadInbox read;
+  @Inject private LogReader log;
   @Inject private Inboxes inboxes;
   @Inject private Targets targets;
   @Inject private Ids ids;
@@ -76,6 +78,7 @@ class JobStoreIT {
     assertThatThrownBy(() -> jobs.now(id, notification(key), broken, to.tenantInbox()))
         .isInstanceOf(RuntimeException.class);
     assertThat(unread(ann)).isZero();
+    assertThat(log.after(NotificationChannels.of(org, ann, false), 0, 10)).isEmpty();
     assertThat(jobs.known(notification(key).keyHash(id))).isNull();
     jobs.now(id, notification(key), to.targets(), to.tenantInbox());
     assertThat(unread(ann)).isEqualTo(1);

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Whatever happens on some nodes: a client's list with the pushes behind it is at the end what a
  * fresh list says on every node, and that is who is really there. No push is ever a second join, or
- * about somebody who is not in the list: {@link FakeReader} sees to that.
+ * about somebody who is not in the list: {@link FakeReader} sees to that. Seen to fail when leaves
+ * are not told, and when a list has what its watchers have not been told yet.
  */
 class PresencePropertyTest {
   private static final int RUNS = 1_000;
