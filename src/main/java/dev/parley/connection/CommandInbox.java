@@ -46,7 +46,7 @@ public final class CommandInbox {
   private final Failures failures;
   private final ConnectionMetrics metrics;
   private final int maxPending;
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Deque<Waiting> waiting = new ArrayDeque<>(1);
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger pendingChars = new AtomicInteger();
   private boolean busy;
