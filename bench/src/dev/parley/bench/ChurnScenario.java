@@ -2,19 +2,15 @@ package dev.parley.bench;
 
 import dev.parley.bench.load.Churn;
 import dev.parley.bench.load.Generator;
-import dev.parley.bench.load.ParleySite;
 import dev.parley.bench.measure.Machine;
 import dev.parley.bench.measure.Table;
 import dev.parley.bench.server.Build;
 import dev.parley.bench.server.ParleyServer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** Whether anything stays behind of clients that have come and gone. */
 final class ChurnScenario implements Scenario {
-  private static final int PATIENCE_SECONDS = 90;
   private static final int PARTS = 2;
 
   @Override
@@ -55,7 +51,7 @@ final class ChurnScenario implements Scenario {
   private static Table measure(
       Options options, Generator generator, Contender one, ParleyServer server)
       throws InterruptedException {
-    String admin = ParleySite.token(server, "dave", "admin");
+    OpenConnections open = new OpenConnections(server);
     Table table =
         new Table(
             one.name(),
@@ -65,10 +61,10 @@ final class ChurnScenario implements Scenario {
             "s until then",
             "threads",
             "live heap MiB");
-    part(options, generator, one, server, admin, options.number("warmup"), table);
+    part(options, generator, one, server, open, options.number("warmup"), table);
     int part = options.number("connections") / PARTS;
     for (int i = 0; i < PARTS; i++) {
-      part(options, generator, one, server, admin, part, table);
+      part(options, generator, one, server, open, part, table);
     }
     return table;
   }
@@ -78,7 +74,7 @@ final class ChurnScenario implements Scenario {
       Generator generator,
       Contender one,
       ParleyServer server,
-      String admin,
+      OpenConnections open,
       int count,
       Table table)
       throws InterruptedException {
@@ -86,32 +82,16 @@ final class ChurnScenario implements Scenario {
     long failed = Churn.run(generator, one.site(), count, options.number("at-once"));
     double seconds = (System.nanoTime() - begin) / 1e9;
     begin = System.nanoTime();
-    long deadline = begin + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!isEmpty(server, admin) && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(500);
-    }
+    open.awaitNone();
     System.err.printf("%,d connections in %.0f s%n", count, seconds);
     double untilEmpty = (System.nanoTime() - begin) / 1e9;
     table.row(
         String.format("%,d", count),
         String.format("%,.0f", count / seconds),
         Long.toString(failed),
-        gauges(server, admin),
+        open.describe(),
         String.format("%.1f", untilEmpty),
         Integer.toString(server.threads()),
         String.format("%.1f", server.liveHeap() / 1024.0));
-  }
-
-  private static String gauges(ParleyServer server, String admin) {
-    return server
-        .get("/metrics", admin)
-        .lines()
-        .filter(line -> line.startsWith("parley_connections{"))
-        .map(line -> line.replaceFirst(".*transport=\"([a-z]+)\".* ([0-9]+).*", "$1 $2"))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static boolean isEmpty(ParleyServer server, String admin) {
-    return !gauges(server, admin).matches(".*[1-9].*");
   }
 }

@@ -83,6 +83,9 @@ final class ConnectScenario implements Scenario {
   private static Round round(Options options, Generator generator, Contender one, boolean first)
       throws InterruptedException {
     boolean histogram = first && options.flag("histogram");
+    if (one.server() instanceof ParleyServer parley) {
+      new OpenConnections(parley).awaitNone();
+    }
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
     Map<String, Instances> classesBefore = histogram ? classes(one) : Map.of();
     long heap = one.server().liveHeap();
