@@ -15,6 +15,15 @@ final class ParleySettings {
     for (String limit :
         List.of(
             "publish-per-second",
+            "commands-per-second",
+            "commands-burst",
+            "publisher-commands-per-second",
+            "publisher-commands-burst",
+            "connects-burst",
+            "address-connects-burst",
+            "connections-per-user",
+            "polls-per-second",
+            "polls-burst",
             "publish-burst",
             "publisher-per-second",
             "publisher-burst",

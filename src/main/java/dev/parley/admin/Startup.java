@@ -9,6 +9,7 @@ import dev.parley.message.MessageSettings;
 import dev.parley.message.PublishMessage;
 import dev.parley.platform.Settings;
 import dev.parley.platform.StartFailure;
+import dev.parley.ratelimit.RateLimitSettings;
 import dev.parley.security.SecurityCheck;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.DependsOn;
@@ -36,6 +37,7 @@ public class Startup {
   @Inject ConnectionSettings connections;
   @Inject RedisSettings redis;
   @Inject PublishMessage publish;
+  @Inject RateLimitSettings rates;
 
   private volatile boolean done;
 

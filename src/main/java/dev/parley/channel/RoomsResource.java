@@ -170,7 +170,7 @@ public class RoomsResource {
   /** The caller of something that ends in a message. */
   private Caller paying(HttpServletRequest request) {
     Caller caller = caller(request);
-    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    limit.take(caller);
     return caller;
   }
 

@@ -3,12 +3,17 @@ package dev.parley.cluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.resps.ClusterShardInfo;
@@ -56,6 +61,28 @@ final class RedisNodes {
    */
   RedisConnection connect(String topic) {
     return new RedisConnection(find(topic), config);
+  }
+
+  /**
+   * A client for keys, with few connections of its own. It is good for the Redis of this moment:
+   * after a failure, close it and ask for another.
+   *
+   * @throws JedisException when nobody says who serves now
+   */
+  UnifiedJedis client() {
+    ConnectionPoolConfig pool = new ConnectionPoolConfig();
+    pool.setMaxTotal(2);
+    pool.setJmxEnabled(false);
+    // Otherwise a thread that the server does not know looks after idle connections.
+    pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
+    return address.kind() == RedisAddress.Kind.CLUSTER
+        ? RedisClusterClient.builder()
+            .nodes(Set.copyOf(address.hosts()))
+            .clientConfig(config)
+            .poolConfig(pool)
+            .maxAttempts(2)
+            .build()
+        : RedisClient.builder().hostAndPort(find("")).clientConfig(config).poolConfig(pool).build();
   }
 
   private HostAndPort find(String topic) {

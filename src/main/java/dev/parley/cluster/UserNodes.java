@@ -57,11 +57,17 @@ public class UserNodes {
   /** What is in the database; bounded as {@link #held} is. For the registry's thread. */
   private final Map<UserKey, Integer> written = new HashMap<>();
 
-  /** This node holds one connection more of this user. */
-  public void joined(OrgId org, UserId user) {
+  /** This node holds one connection more of this user; how many that makes. */
+  public int joined(OrgId org, UserId user) {
     UserKey key = new UserKey(org, user);
-    held.merge(key, 1, Integer::sum);
+    int count = held.merge(key, 1, Integer::sum);
     note(key);
+    return count;
+  }
+
+  /** How many connections of this user this node holds. */
+  public int held(OrgId org, UserId user) {
+    return held.getOrDefault(new UserKey(org, user), 0);
   }
 
   /** This node holds one connection less of this user. */

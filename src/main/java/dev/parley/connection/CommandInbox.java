@@ -18,6 +18,7 @@ import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
+import dev.parley.ratelimit.CommandLimit;
 import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,6 +47,7 @@ public final class CommandInbox {
   private final Failures failures;
   private final ConnectionMetrics metrics;
   private final int maxPending;
+  private final CommandLimit.Allowance allowance;
   private final Deque<Waiting> waiting = new ArrayDeque<>(1);
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger pendingChars = new AtomicInteger();
@@ -58,12 +60,14 @@ public final class CommandInbox {
       ConnectCommand connect,
       Failures failures,
       ConnectionMetrics metrics,
-      ConnectionSettings settings) {
+      ConnectionSettings settings,
+      CommandLimit.Allowance allowance) {
     this.connection = connection;
     this.dispatcher = dispatcher;
     this.connect = connect;
     this.failures = failures;
     this.metrics = metrics;
+    this.allowance = allowance;
     this.maxPending = settings.pendingCommands;
     connection.busyWhile(() -> pending.get() > 0);
   }
@@ -106,8 +110,13 @@ public final class CommandInbox {
       fail(line.id(), CommandRejected.unavailable("the node is draining", null));
       return;
     }
+    CommandRejected tooOften = allowance.take(connection.caller());
+    if (tooOften != null) {
+      fail(line.id(), tooOften);
+      return;
+    }
     if (!reserve(size)) {
-      fail(
+      tell(
           line.id(),
           new CommandRejected(
               ErrorCode.RATE_LIMITED, "too many commands are under way", 100, null));
@@ -202,6 +211,13 @@ public final class CommandInbox {
   /** Answers with an error; any thread. */
   void fail(@Nullable Long id, Throwable failure) {
     CommandRejected rejected = failures.toRejection(failure);
+    tell(id, rejected);
+    if (rejected.code() == ErrorCode.RATE_LIMITED && !allowance.isPatient()) {
+      connection.close(CloseCode.PROTOCOL_BROKEN);
+    }
+  }
+
+  private void tell(@Nullable Long id, CommandRejected rejected) {
     metrics.error(rejected.code());
     send(id, "error", ErrorReply.of(rejected));
   }

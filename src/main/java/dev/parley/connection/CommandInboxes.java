@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.message.Failures;
+import dev.parley.ratelimit.CommandLimit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -12,9 +13,11 @@ public class CommandInboxes {
   @Inject Failures failures;
   @Inject ConnectionMetrics metrics;
   @Inject ConnectionSettings settings;
+  @Inject CommandLimit limit;
 
   /** The inbox of this connection. */
   public CommandInbox create(Connection connection) {
-    return new CommandInbox(connection, dispatcher, connect, failures, metrics, settings);
+    return new CommandInbox(
+        connection, dispatcher, connect, failures, metrics, settings, limit.open());
   }
 }

@@ -9,6 +9,8 @@ import dev.parley.protocol.Command.Resume;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame.Connected;
+import dev.parley.security.Admission;
+import dev.parley.security.Admission.Door;
 import dev.parley.security.Caller;
 import dev.parley.security.CommandContext;
 import dev.parley.security.TokenVerifier;
@@ -27,6 +29,7 @@ public class ConnectCommand {
   @Inject BlockingCalls calls;
   @Inject ConnectionOpener opener;
   @Inject ConnectionMetrics metrics;
+  @Inject Admission admission;
 
   /** The handshake's credential was valid: connect, and push {@code connected}. */
   public void accept(Connection connection, Caller caller) {
@@ -44,6 +47,10 @@ public class ConnectCommand {
     connection.close(
         switch (reason.code()) {
           case TOKEN_EXPIRED -> CloseCode.TOKEN_EXPIRED;
+          // A blocked user: another credential would not help.
+          case FORBIDDEN -> CloseCode.DISCONNECTED;
+          case RATE_LIMITED -> CloseCode.CONNECTING_TOO_OFTEN;
+          case LIMIT_EXCEEDED -> CloseCode.TOO_MANY_CONNECTIONS;
           case UNAVAILABLE, INTERNAL -> CloseCode.SERVER_ERROR;
           default -> CloseCode.INVALID_CREDENTIAL;
         });
@@ -90,6 +97,9 @@ public class ConnectCommand {
       context.fail(CommandRejected.forbidden("token: is another person's"));
       return;
     }
+    if (known == null && isRefused(connection, context, caller)) {
+      return;
+    }
     try {
       connection.device(command.device());
       opener.open(
@@ -101,6 +111,17 @@ public class ConnectCommand {
     } catch (CommandRejected e) {
       context.fail(e);
     }
+  }
+
+  /** A first frame comes after the upgrade, so the door could not know whose it is. */
+  private boolean isRefused(Connection connection, CommandContext context, Caller caller) {
+    CommandRejected refusal = admission.refusal(Door.SOCKET, caller);
+    if (refusal == null) {
+      return false;
+    }
+    context.fail(refusal);
+    connection.subscriber().execute(() -> refuse(connection, refusal));
+    return true;
   }
 
   private static void answer(

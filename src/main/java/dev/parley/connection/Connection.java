@@ -14,6 +14,7 @@ import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
+import dev.parley.security.ClientAddress;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -60,6 +61,7 @@ public final class Connection implements Subscriber.Listener {
 
   private final String id;
   private final Wire wire;
+  private final ClientAddress address;
   private final Connections connections;
   private final Subscriber subscriber;
   private final Activity activity = new Activity(System::nanoTime);
@@ -73,9 +75,10 @@ public final class Connection implements Subscriber.Listener {
   /** Whether its caller counts among the users of this node; guarded by {@link Connections}. */
   private boolean counted;
 
-  Connection(String id, Wire wire, Connections connections) {
+  Connection(String id, Wire wire, ClientAddress address, Connections connections) {
     this.id = id;
     this.wire = wire;
+    this.address = address;
     this.connections = connections;
     this.subscriber = connections.subscribers().create(wire, this);
   }
@@ -92,6 +95,11 @@ public final class Connection implements Subscriber.Listener {
 
   Wire wire() {
     return wire;
+  }
+
+  /** From where it was opened. */
+  ClientAddress address() {
+    return address;
   }
 
   /** Who it is; null until a credential has been accepted. */

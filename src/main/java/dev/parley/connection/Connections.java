@@ -6,8 +6,9 @@ import dev.parley.delivery.Subscribers;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.security.Admission;
 import dev.parley.security.Caller;
+import dev.parley.security.ClientAddress;
+import dev.parley.security.Revocations;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,27 +24,29 @@ public class Connections {
   @Inject ConnectionSettings settings;
   @Inject Ids ids;
   @Inject UserNodes users;
-  @Inject Admission admission;
+  @Inject DrainNode drain;
+  @Inject NodeAdmission admission;
   @Inject ChannelPolicy policy;
+  @Inject Revocations revocations;
 
   private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
 
   /**
-   * A new connection over this wire.
+   * A new connection over this wire, from this address.
    *
    * @throws CommandRejected with {@code unavailable} when the node is full or draining
    */
-  public Connection open(Connection.Wire wire) {
-    CommandRejected refusal = admission.refusal();
+  public Connection open(Connection.Wire wire, ClientAddress address) {
+    CommandRejected refusal = drain.refusal();
     if (refusal != null) {
       metrics.connect(wire.kind(), "draining");
       throw refusal;
     }
-    if (open.size() >= settings.maxConnections) {
+    if (isFull()) {
       metrics.connect(wire.kind(), "full");
       throw CommandRejected.unavailable("the node is full", null);
     }
-    Connection connection = new Connection(ids.random(12), wire, this);
+    Connection connection = new Connection(ids.random(12), wire, address, this);
     open.put(connection.id(), connection);
     metrics.opened(wire.kind());
     return connection;
@@ -95,17 +98,31 @@ public class Connections {
 
   /** The connection is this caller's now, unless it has ended meanwhile. */
   void accepted(Connection connection, Caller caller) {
+    int held = 0;
     synchronized (connection) {
       if (!connection.isCounted() && open.containsKey(connection.id())) {
         connection.count();
-        users.joined(caller.org(), caller.user());
+        held = users.joined(caller.org(), caller.user());
       }
+    }
+    if (admission.isOver(caller, held)) {
+      // Of several who came at the same moment, when there was room for one.
+      connection.close(CloseCode.TOO_MANY_CONNECTIONS);
+    }
+    if (revocations.isRefused(caller)) {
+      // Revoked between the look at the credential and this moment.
+      connection.close(CloseCode.DISCONNECTED);
     }
   }
 
   /** With which code a refused WebSocket is closed. */
   public CloseCode refusal() {
-    return admission.refusal() == null ? CloseCode.NODE_FULL : CloseCode.DRAINING;
+    return drain.refusal() == null ? CloseCode.NODE_FULL : CloseCode.DRAINING;
+  }
+
+  /** Whether there is no room for another one. */
+  boolean isFull() {
+    return open.size() >= settings.maxConnections;
   }
 
   /** How many there are. */

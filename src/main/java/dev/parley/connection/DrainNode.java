@@ -10,7 +10,6 @@ import dev.parley.platform.WorkerThreads;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.security.Admission;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * unavailable}. When the window is over, nobody is left. Any thread.
  */
 @ApplicationScoped
-public class DrainNode implements Admission, NodeLoad {
+public class DrainNode implements NodeLoad {
   private static final System.Logger LOG = System.getLogger(DrainNode.class.getName());
 
   private static final Duration TICK = Duration.ofMillis(100);
@@ -77,8 +76,8 @@ public class DrainNode implements Admission, NodeLoad {
     return connections.count();
   }
 
-  @Override
-  public @Nullable CommandRejected refusal() {
+  /** Why the node takes no connections; null when it does. */
+  @Nullable CommandRejected refusal() {
     return switch (state()) {
       case SERVING -> null;
       case DRAINING, DRAINED ->

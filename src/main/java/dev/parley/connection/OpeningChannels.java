@@ -58,11 +58,11 @@ class OpeningChannels {
   CompletableFuture<Opening> find(Caller caller, Subscriber subscriber, Start start) {
     Set<ChannelName> own = new LinkedHashSet<>(namespaces.serverSubscribed(caller));
     own.removeAll(start.channels().keySet());
-    if (own.size() + start.channels().size() > delivery.channelsPerConnection) {
+    if (own.size() + start.channels().size() > delivery.channels(caller)) {
       // Known before anything is joined, so a stream can still answer with a status.
       throw new CommandRejected(
           ErrorCode.LIMIT_EXCEEDED,
-          "channels: a connection has at most " + delivery.channelsPerConnection);
+          "channels: a connection has at most " + delivery.channels(caller));
     }
     Wanted wanted =
         new Wanted(

@@ -42,10 +42,10 @@ public class StartQuery {
     Map<ChannelName, Rights> rights = new LinkedHashMap<>();
     Set<ChannelName> wanted = names(channels);
     // Before the first is looked up: each may cost a query, and bring a room into being.
-    if (wanted.size() > delivery.channelsPerConnection) {
+    if (wanted.size() > delivery.channels(caller)) {
       throw new CommandRejected(
           ErrorCode.LIMIT_EXCEEDED,
-          "channels: a connection has at most " + delivery.channelsPerConnection);
+          "channels: a connection has at most " + delivery.channels(caller));
     }
     if (positions.size() > CommandReader.MAX_RESUME_POSITIONS) {
       throw new CommandRejected(

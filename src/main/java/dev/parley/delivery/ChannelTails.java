@@ -47,6 +47,7 @@ class ChannelTails implements BusListener {
   private static final int CHECK_PAGE = 500;
 
   @Inject ClusterBus bus;
+  @Inject Notices notices;
   @Inject Namespaces namespaces;
   @Inject LogSource log;
   @Inject Dispatchers dispatchers;
@@ -83,6 +84,7 @@ class ChannelTails implements BusListener {
   @PostConstruct
   void start() {
     bus.listen(this);
+    notices.begin();
     long period = Math.max(1, min(settings.positionCheck, settings.positionCheckBusDown));
     Future<?> unused =
         threads
@@ -178,6 +180,9 @@ class ChannelTails implements BusListener {
 
   @Override
   public void heard(Envelope envelope) {
+    if (notices.heard(envelope)) {
+      return;
+    }
     if (DirectInbox.is(envelope.channel())) {
       inboxes.heard(envelope);
       return;
@@ -204,6 +209,7 @@ class ChannelTails implements BusListener {
 
   @Override
   public void mayHaveMissed() {
+    notices.mayHaveMissed();
     check();
   }
 

@@ -1,9 +1,12 @@
 package dev.parley.delivery;
 
 import dev.parley.platform.Settings;
+import dev.parley.security.Caller;
+import dev.parley.security.Limits;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of delivery. */
 @Dependent
@@ -44,6 +47,9 @@ public class DeliverySettings {
   /** {@code parley.delivery.channels-per-connection}: most subscriptions of one connection. */
   public final int channelsPerConnection;
 
+  /** {@code parley.delivery.token-channels}: the most that a token may say instead. */
+  private final int tokenChannels;
+
   /**
    * {@code parley.direct.per-connection}: direct conversations of one connection, which the server
    * joins by itself; beside its other channels. With all of these, so many fit into the positions
@@ -77,10 +83,21 @@ public class DeliverySettings {
     recoveryLimit = settings.integer("parley.delivery.recovery-limit", 300, 0, 10_000);
     channelsPerConnection =
         settings.integer("parley.delivery.channels-per-connection", 128, 1, 10_000);
+    tokenChannels = settings.integer("parley.delivery.token-channels", 1024, 1, 10_000);
     directPerConnection = settings.integer("parley.direct.per-connection", 100, 1, 10_000);
     positionCheck = settings.duration("parley.delivery.position-check", Duration.ofSeconds(2));
     positionCheckBusDown =
         settings.duration("parley.delivery.position-check-bus-down", Duration.ofMillis(250));
     tailLinger = settings.duration("parley.delivery.tail-linger", Duration.ofSeconds(30));
+  }
+
+  /** How many channels a connection of this caller has at most, beside direct conversations. */
+  public int channels(@Nullable Caller caller) {
+    return caller == null
+        ? channelsPerConnection
+        : Limits.of(
+            caller.limits().channels(),
+            channelsPerConnection,
+            Math.max(channelsPerConnection, tokenChannels));
   }
 }

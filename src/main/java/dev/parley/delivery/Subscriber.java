@@ -262,12 +262,11 @@ public final class Subscriber implements Reader {
     Set<ChannelKey> all = new HashSet<>(subscriptions.keySet());
     requests.forEach(one -> all.add(one.channel()));
     long direct = all.stream().filter(Subscriber::isDirect).count();
-    if (all.size() - direct > settings.channelsPerConnection
-        || direct > settings.directPerConnection) {
+    if (all.size() - direct > settings.channels(caller) || direct > settings.directPerConnection) {
       failed.accept(
           new CommandRejected(
               ErrorCode.LIMIT_EXCEEDED,
-              "channel: a connection has at most " + settings.channelsPerConnection));
+              "channel: a connection has at most " + settings.channels(caller)));
       return;
     }
     List<CompletableFuture<ChannelTail>> opening =

@@ -89,7 +89,7 @@ class ChangeMessage {
     if (!rights.durable()) {
       throw CommandRejected.badRequest("channel: stores no messages");
     }
-    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    limit.take(caller);
     MessageId id = new MessageId(ids.timeOrdered());
     return lanes
         .append(Append.of(channel, caller.ref(), change, id, key))

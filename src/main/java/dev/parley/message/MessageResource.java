@@ -78,7 +78,7 @@ public class MessageResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @HeaderParam("Idempotency-Key") @Nullable String key,
       InputStream body) {
-    JsonObject object = RequestBody.read(body);
+    JsonObject object = RequestBody.read(body, RequestBody.MAX_MESSAGE);
     Update inBody =
         CommandReader.update(
             new ChannelName(channel), MessageId.parse(messageId), object, CommandReader.key(key));

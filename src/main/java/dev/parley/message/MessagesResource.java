@@ -50,7 +50,9 @@ public class MessagesResource {
       InputStream body) {
     Publish command =
         CommandReader.publish(
-            new ChannelName(channel), RequestBody.read(body), CommandReader.key(key));
+            new ChannelName(channel),
+            RequestBody.read(body, RequestBody.MAX_MESSAGE),
+            CommandReader.key(key));
     CompletionStage<?> unused =
         publish
             .handle(caller(request), command)

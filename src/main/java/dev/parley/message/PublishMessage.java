@@ -70,7 +70,7 @@ public class PublishMessage {
     if (EntryKind.isReserved(publish.event(), rights)) {
       throw CommandRejected.badRequest("event: is one of the server's own");
     }
-    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    limit.take(caller);
     stage.end(Part.AUTHORIZE, 1);
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(rights.channel(), caller.ref(), publish, id);

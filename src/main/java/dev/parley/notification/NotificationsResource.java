@@ -164,7 +164,7 @@ public class NotificationsResource {
   /** The owner of an inbox that changes, which is told to the devices in a message. */
   private Owner paying(HttpServletRequest request) {
     Caller caller = caller(request);
-    limit.take(caller.org(), caller.user(), caller.has(Caller.PUBLISHER));
+    limit.take(caller);
     return owner(request);
   }
 

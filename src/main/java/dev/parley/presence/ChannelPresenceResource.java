@@ -8,6 +8,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.PresenceJson;
 import dev.parley.protocol.RequestBody;
+import dev.parley.ratelimit.PersonLimits;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,6 +33,7 @@ public class ChannelPresenceResource {
   @Inject ReadPresence read;
   @Inject Typists typists;
   @Inject Failures failures;
+  @Inject PersonLimits limits;
 
   /** Who is there: a page in the order of their ids. */
   @GET
@@ -41,6 +43,7 @@ public class ChannelPresenceResource {
       @PathParam("channel") String channel,
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @Nullable String limit) {
+    limits.presence(caller(request));
     ChannelName name = new ChannelName(channel);
     PresencePage page = read.page(caller(request), name, after == null ? "" : after, limit(limit));
     return JsonWriter.object(
@@ -59,6 +62,7 @@ public class ChannelPresenceResource {
   @Path("/typing")
   public void typing(
       @Context HttpServletRequest request, @PathParam("channel") String channel, InputStream body) {
+    limits.typing(caller(request));
     Typing said = CommandReader.typing(new ChannelName(channel), RequestBody.readOptional(body));
     try {
       typists.say(caller(request), said).join();

@@ -2,6 +2,7 @@ package dev.parley.presence;
 
 import dev.parley.protocol.Command.Presence;
 import dev.parley.protocol.ServerFrame.PresenceList;
+import dev.parley.ratelimit.PersonLimits;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 class PresenceHandler implements CommandHandler<Presence> {
   @Inject ReadPresence read;
+  @Inject PersonLimits limits;
 
   @Override
   public Class<Presence> command() {
@@ -20,6 +22,7 @@ class PresenceHandler implements CommandHandler<Presence> {
 
   @Override
   public void handle(Presence command, CommandContext context) {
+    limits.presence(context.caller());
     CompletionStage<?> unused =
         read.all(context.caller(), command.channel())
             .whenComplete(

@@ -6,6 +6,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.PresenceJson;
 import dev.parley.protocol.UserId;
+import dev.parley.ratelimit.PersonLimits;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,13 +32,15 @@ public class PresenceResource {
   private static final int MAX_LENGTH = ReadPresence.MAX_USERS * (UserId.MAX_LENGTH + 1);
 
   @Inject ReadPresence read;
+  @Inject PersonLimits limits;
 
   /** Status, last time and devices of each, in the order of the question. */
   @GET
   public String users(
       @Context HttpServletRequest request, @QueryParam("users") @Nullable String users) {
-    List<Seen> found =
-        read.users((Caller) request.getAttribute(Caller.class.getName()), ids(users));
+    Caller caller = (Caller) request.getAttribute(Caller.class.getName());
+    limits.presence(caller);
+    List<Seen> found = read.users(caller, ids(users));
     return JsonWriter.object(
         json -> {
           json.writeArrayFieldStart("users");

@@ -2,6 +2,7 @@ package dev.parley.presence;
 
 import dev.parley.protocol.Command.Status;
 import dev.parley.protocol.ServerFrame.Ok;
+import dev.parley.ratelimit.PersonLimits;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 class StatusHandler implements CommandHandler<Status> {
   @Inject Presence presence;
+  @Inject PersonLimits limits;
 
   @Override
   public Class<Status> command() {
@@ -19,6 +21,7 @@ class StatusHandler implements CommandHandler<Status> {
 
   @Override
   public void handle(Status command, CommandContext context) {
+    limits.presence(context.caller());
     presence.choose(context.caller(), command);
     context.reply(new Ok());
   }

@@ -1,6 +1,7 @@
 package dev.parley.presence;
 
 import dev.parley.protocol.Command.Typing;
+import dev.parley.ratelimit.PersonLimits;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 class TypingHandler implements CommandHandler<Typing> {
   @Inject Typists typists;
+  @Inject PersonLimits limits;
 
   @Override
   public Class<Typing> command() {
@@ -19,6 +21,7 @@ class TypingHandler implements CommandHandler<Typing> {
 
   @Override
   public void handle(Typing command, CommandContext context) {
+    limits.typing(context.caller());
     CompletionStage<?> unused =
         typists
             .say(context.caller(), command)

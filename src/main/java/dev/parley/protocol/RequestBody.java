@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads a request's body as one JSON object, as strictly as a WebSocket frame. */
 public final class RequestBody {
-  /** Largest body in bytes: as a frame on a WebSocket. */
-  private static final int MAX = 256 << 10;
+  /** Largest body in bytes, where a call says nothing else. */
+  private static final int MAX = 64 << 10;
+
+  /** Largest body with the {@code data} of a message, in bytes: as a frame on a WebSocket. */
+  public static final int MAX_MESSAGE = 256 << 10;
 
   private RequestBody() {}
 

@@ -20,6 +20,7 @@ class Authenticator {
   @Inject TokenVerifier tokens;
   @Inject Tickets tickets;
   @Inject StreamReconnect streams;
+  @Inject Revocations revocations;
 
   /**
    * The caller; null when the request has no credential.
@@ -55,6 +56,7 @@ class Authenticator {
     String ticket = credential.value();
     Caller known = streams.caller(request, ticket);
     if (known != null) {
+      revocations.check(known);
       return known;
     }
     Caller caller = redeem(ticket);
@@ -64,7 +66,9 @@ class Authenticator {
 
   private Caller redeem(String ticket) {
     try {
-      return tickets.redeem(ticket);
+      Caller caller = tickets.redeem(ticket);
+      revocations.check(caller);
+      return caller;
     } catch (EJBException e) {
       throw CommandRejected.unavailable("tickets cannot be redeemed now", e);
     }

@@ -5,6 +5,7 @@ import dev.parley.protocol.UserId;
 import dev.parley.protocol.UserRef;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is calling, as a verified token says. Everything a caller does happens inside its {@code
@@ -13,9 +14,18 @@ import java.util.Set;
  * @param name what people see; the user id when the token has no name
  * @param expiresAt the end of the token
  * @param tokenId the token's {@code jti}; empty when it has none
+ * @param issuedAt the token's {@code iat}; null when it has none
+ * @param limits what the token says about how often and how many
  */
 public record Caller(
-    UserId user, String name, OrgId org, Set<String> roles, Instant expiresAt, String tokenId) {
+    UserId user,
+    String name,
+    OrgId org,
+    Set<String> roles,
+    Instant expiresAt,
+    String tokenId,
+    @Nullable Instant issuedAt,
+    Limits limits) {
   /** A business application that publishes to users, topics and tables. */
   public static final String PUBLISHER = "publisher";
 
@@ -24,6 +34,12 @@ public record Caller(
 
   public Caller {
     roles = Set.copyOf(roles);
+  }
+
+  /** A caller of whose token nothing else is known, or who has none. */
+  public Caller(
+      UserId user, String name, OrgId org, Set<String> roles, Instant expiresAt, String tokenId) {
+    this(user, name, org, roles, expiresAt, tokenId, null, Limits.NONE);
   }
 
   public boolean has(String role) {

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ final class CallerFactory {
 
   /** Longest display name, in characters: what the database column holds. */
   private static final int MAX_NAME = 255;
+
+  private static final String LIMITS = "limits";
 
   private final String orgClaim;
   private final String defaultOrg;
@@ -43,23 +47,28 @@ final class CallerFactory {
       throw refused("exp: is missing");
     }
     String sub = identifier(claims, "sub", null);
+    Date issued = claims.getIssueTime();
     return new Caller(
         new UserId(sub),
         name(claims, sub),
         new OrgId(identifier(claims, orgClaim, defaultOrg)),
         roles(claims),
         expires.toInstant(),
-        tokenId(claims));
+        tokenId(claims),
+        issued == null ? null : issued.toInstant(),
+        limits(claims));
   }
 
   /** The claims from which {@link #KEPT} makes an equal caller. */
   static JWTClaimsSet.Builder claims(Caller caller) {
-    return new JWTClaimsSet.Builder()
+    Instant issued = caller.issuedAt();
+    return limits(caller.limits(), new JWTClaimsSet.Builder())
         .subject(caller.user().value())
         .claim("name", caller.name())
         .claim("org", caller.org().value())
         .claim("groups", List.copyOf(caller.roles()))
         .expirationTime(Date.from(caller.expiresAt()))
+        .issueTime(issued == null ? null : Date.from(issued))
         .jwtID(caller.tokenId());
   }
 
@@ -120,6 +129,49 @@ final class CallerFactory {
       roles.add(role);
     }
     return roles;
+  }
+
+  private static Limits limits(JWTClaimsSet claims) {
+    Object said = claims.getClaim(LIMITS);
+    if (said == null) {
+      return Limits.NONE;
+    }
+    if (!(said instanceof Map<?, ?> limits)) {
+      throw refused("limits: must be an object");
+    }
+    return new Limits(
+        limit(limits, "publish"),
+        limit(limits, "commands"),
+        limit(limits, "connections"),
+        limit(limits, "channels"));
+  }
+
+  private static @Nullable Integer limit(Map<?, ?> limits, String name) {
+    Object said = limits.get(name);
+    if (said == null) {
+      return null;
+    }
+    if (!(said instanceof Number number)
+        || number.doubleValue() != number.intValue()
+        || number.intValue() < 1) {
+      throw refused("limits." + name + ": must be a whole number above zero");
+    }
+    return number.intValue();
+  }
+
+  private static JWTClaimsSet.Builder limits(Limits limits, JWTClaimsSet.Builder claims) {
+    Map<String, Object> said = new TreeMap<>();
+    say(said, "publish", limits.publish());
+    say(said, "commands", limits.commands());
+    say(said, "connections", limits.connections());
+    say(said, "channels", limits.channels());
+    return said.isEmpty() ? claims : claims.claim(LIMITS, said);
+  }
+
+  private static void say(Map<String, Object> said, String name, @Nullable Integer limit) {
+    if (limit != null) {
+      said.put(name, limit);
+    }
   }
 
   private static String tokenId(JWTClaimsSet claims) {

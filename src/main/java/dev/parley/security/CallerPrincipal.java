@@ -3,6 +3,7 @@ package dev.parley.security;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import java.security.Principal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * {@code getUserPrincipal} answers becomes the principal of the WebSocket session and of the
  * resource's security context.
  */
-public record CallerPrincipal(Caller caller) implements Principal {
+public record CallerPrincipal(Caller caller, ClientAddress address) implements Visitor {
   @Override
   public String getName() {
     return caller.user().value();
+  }
+
+  /** What is the same for all requests of this person, and of nobody else. */
+  Object identity() {
+    return List.of(caller.org(), caller.user());
   }
 
   /**

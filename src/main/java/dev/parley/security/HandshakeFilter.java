@@ -2,6 +2,7 @@ package dev.parley.security;
 
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.security.Admission.Door;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -15,18 +16,21 @@ import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door: first the origin, then the credential; behind it the request says who calls, as its
- * principal and as the attribute named like {@link Caller}.
+ * The door: first the origin and the address, then the credential; behind it the request says who
+ * calls, as its principal and as the attribute named like {@link Caller}.
  *
  * <ul>
  *   <li>{@code /ws}: an invalid credential passes as a {@link RefusedPrincipal} and a missing one
- *       as no principal, because a browser could not read an HTTP status. The endpoint closes.
+ *       as an {@link UnknownPrincipal}, because a browser could not read an HTTP status. The
+ *       endpoint closes.
  *   <li>{@code /api/v1/*}: both are answered 401, but for the development mode's own paths.
- *   <li>What opens a connection is answered 503 while the node takes none.
+ *   <li>What opens a connection is answered 503 while the node takes none, and 429 when its address
+ *       or its caller comes too often or has too many.
  *   <li>{@code /metrics}: a missing one passes; its servlet also knows scrape tokens.
  * </ul>
  */
@@ -44,7 +48,8 @@ public class HandshakeFilter extends HttpFilter {
   private static final String STREAM = API + "/stream";
 
   /** What opens a connection, beside the socket. Other spellings are refused behind the door. */
-  private static final Set<String> CONNECTIONS = Set.of(STREAM, API + "/poll");
+  private static final Map<String, Door> CONNECTIONS =
+      Map.of(STREAM, Door.STREAM, API + "/poll", Door.POLL);
 
   /** Where nobody is known yet. Compared with the raw address, so that no encoding gets in. */
   private static final Set<String> OPEN = Set.of(API + "/dev/token", API + "/dev/users");
@@ -52,6 +57,10 @@ public class HandshakeFilter extends HttpFilter {
   @Inject transient SecuritySettings settings;
   @Inject transient Authenticator authenticator;
   @Inject transient Admission admission;
+  @Inject transient ClientAddresses addresses;
+  @Inject transient FrameGuard guard;
+  @Inject transient BodyPermits bodies;
+  @Inject transient Revocations revocations;
   @Inject transient Event<CredentialRefused> refused;
 
   private transient OriginPolicy origins = new OriginPolicy(List.of());
@@ -67,25 +76,47 @@ public class HandshakeFilter extends HttpFilter {
       throws IOException, ServletException {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
-    CommandRejected closed = opensConnection(request) ? admission.refusal() : null;
+    ClientAddress address = addresses.of(request);
+    request.setAttribute(ClientAddress.class.getName(), address);
+    Door door = door(request);
     if (!isAllowedOrigin(request)) {
       answer(response, CommandRejected.forbidden("pages of this origin may not call"));
-    } else if (closed != null) {
-      // Before the credential: a ticket is not spent on a node that takes nobody.
-      ProblemDocument.write(response, closed);
+    } else if (revocations.isBlocked(address)) {
+      answer(response, CommandRejected.forbidden("this address is blocked"));
+    } else if (door != null && isClosed(door, address, response)) {
+      return;
     } else if (request.getServletPath().equals(SOCKET)) {
-      socket(request, response, chain);
+      socket(request, response, chain, address);
     } else if (request.getMethod().equals("OPTIONS")) {
       // JAX-RS would answer with a description of all resources. Without CORS headers, browsers
       // take this for the refusal that it is.
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     } else {
-      http(request, response, chain);
+      http(request, response, chain, address);
     }
   }
 
-  private static boolean opensConnection(HttpServletRequest request) {
-    return request.getServletPath().equals(SOCKET) || CONNECTIONS.contains(path(request));
+  /** What it opens; null when it opens no connection. */
+  private static @Nullable Door door(HttpServletRequest request) {
+    return request.getServletPath().equals(SOCKET) ? Door.SOCKET : CONNECTIONS.get(path(request));
+  }
+
+  /** Before the credential: a ticket is not spent on a node that takes nobody. */
+  private boolean isClosed(Door door, ClientAddress address, HttpServletResponse response)
+      throws IOException {
+    CommandRejected refusal = admission.refusal();
+    if (refusal == null) {
+      refusal = admission.refusal(door, address);
+    }
+    return isRefused(refusal, response);
+  }
+
+  private static boolean isRefused(@Nullable CommandRejected refusal, HttpServletResponse response)
+      throws IOException {
+    if (refusal != null) {
+      ProblemDocument.write(response, refusal);
+    }
+    return refusal != null;
   }
 
   private static String path(HttpServletRequest request) {
@@ -99,22 +130,44 @@ public class HandshakeFilter extends HttpFilter {
             && origins.allows(given.get(0), request.getHeader("Host"), request.isSecure()));
   }
 
-  private void socket(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void socket(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      ClientAddress address)
       throws IOException, ServletException {
     if (!isUpgrade(request)) {
       // Before the credential: a ticket is not spent on a request that opens nothing.
       answer(response, CommandRejected.badRequest("this path speaks WebSocket only"));
       return;
     }
-    Principal principal = null;
+    Visitor visitor;
     try {
       Caller caller = authenticator.caller(request);
-      principal = caller == null ? null : new CallerPrincipal(caller);
+      if (caller != null && isRefused(admission.refusal(Door.SOCKET, caller), response)) {
+        return;
+      }
+      visitor =
+          caller == null ? new UnknownPrincipal(address) : new CallerPrincipal(caller, address);
     } catch (CommandRejected e) {
       refused.fire(new CredentialRefused(e.code()));
-      principal = new RefusedPrincipal(e);
+      visitor = new RefusedPrincipal(e, address);
     }
-    pass(request, response, chain, principal);
+    if (!(visitor instanceof CallerPrincipal) && !guard.guards(request)) {
+      unguarded(response, visitor);
+      return;
+    }
+    pass(request, response, chain, visitor);
+  }
+
+  /** Nobody who is not known may send frames that nobody checks. */
+  private void unguarded(HttpServletResponse response, Visitor visitor) throws IOException {
+    if (visitor instanceof RefusedPrincipal known) {
+      ProblemDocument.write(response, known.reason());
+    } else {
+      response.setHeader("WWW-Authenticate", ProblemDocument.CHALLENGE);
+      answer(response, new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed"));
+    }
   }
 
   private static boolean isUpgrade(HttpServletRequest request) {
@@ -125,7 +178,11 @@ public class HandshakeFilter extends HttpFilter {
         && request.getHeader("Sec-WebSocket-Key") != null;
   }
 
-  private void http(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void http(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      ClientAddress address)
       throws IOException, ServletException {
     String path = path(request);
     Caller caller;
@@ -135,7 +192,23 @@ public class HandshakeFilter extends HttpFilter {
       answer(response, e);
       return;
     }
-    pass(request, response, chain, caller == null ? null : new CallerPrincipal(caller));
+    Door door = CONNECTIONS.get(path);
+    if (door != null && caller != null && isRefused(admission.refusal(door, caller), response)) {
+      return;
+    }
+    CallerPrincipal principal = caller == null ? null : new CallerPrincipal(caller, address);
+    HttpServletRequest limited;
+    try {
+      limited = bodies.limit(request, principal == null ? address : principal.identity());
+    } catch (CommandRejected e) {
+      ProblemDocument.write(response, e);
+      return;
+    }
+    try {
+      pass(limited, response, chain, principal);
+    } finally {
+      BodyPermits.release(limited);
+    }
   }
 
   private @Nullable Caller caller(

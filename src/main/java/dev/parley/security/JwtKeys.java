@@ -26,8 +26,8 @@ final class JwtKeys implements JWKSource<SecurityContext> {
   /** How long a handshake waits for another one's reading. */
   private static final Duration LOCK = Duration.ofSeconds(5);
 
-  /** Tokens with invented key ids cause at most two readings in this time. */
-  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(10);
+  /** Tokens with invented key ids cause at most one reading in this time. */
+  static final Duration BETWEEN_REFRESHES = Duration.ofMinutes(1);
 
   /** How long old keys serve when the location is out of reach: longer than most outages. */
   private static final Duration OUTAGE = Duration.ofHours(4);
@@ -69,11 +69,11 @@ final class JwtKeys implements JWKSource<SecurityContext> {
   }
 
   private static JWKSource<SecurityContext> cached(KeyLocation location) {
-    return JWKSourceBuilder.create(location)
+    return JWKSourceBuilder.create(new SeldomRefresh(location, BETWEEN_REFRESHES, System::nanoTime))
         .cache(TTL.toMillis(), LOCK.toMillis())
         // It would start threads that the server does not know.
         .refreshAheadCache(false)
-        .rateLimited(BETWEEN_READINGS.toMillis())
+        .rateLimited(false)
         .outageTolerant(OUTAGE.toMillis())
         .build();
   }

@@ -42,6 +42,12 @@ class JwtVerifier implements TokenVerifier {
   private @Nullable JwtKeys keys;
   private DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
   private CallerFactory callers = CallerFactory.KEPT;
+  private Revocations revocations = new Revocations();
+
+  @Inject
+  void respect(Revocations known) {
+    revocations = known;
+  }
 
   /** Whether there is a key at all. The first question reads the configuration. */
   boolean hasKey() {
@@ -91,7 +97,9 @@ class JwtVerifier implements TokenVerifier {
       throw refused("is longer than " + MAX_LENGTH + " characters");
     }
     try {
-      return callers.of(processor.process(SignedJWT.parse(token), null));
+      Caller caller = callers.of(processor.process(SignedJWT.parse(token), null));
+      revocations.check(caller);
+      return caller;
     } catch (ExpiredJWTException e) {
       throw new CommandRejected(ErrorCode.TOKEN_EXPIRED, "token: has expired");
     } catch (KeySourceException e) {

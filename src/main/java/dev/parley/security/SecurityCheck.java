@@ -9,15 +9,20 @@ public class SecurityCheck {
   @Inject DevMode devMode;
   @Inject SecuritySettings settings;
   @Inject JwtVerifier verifier;
+  @Inject RevocationWatch revocations;
+  @Inject ClientAddresses addresses;
 
   /**
-   * Reads all settings once, and warns when no token can be verified.
+   * Reads all settings once, and what was revoked before this node began; warns when no token can
+   * be verified.
    *
    * @throws RuntimeException whose message names the property and what to change
    */
   public void atStart() {
     devMode.refuseBesideProductionKeys();
     new OriginPolicy(settings.allowedOrigins);
+    addresses.check();
     verifier.hasKey();
+    revocations.read();
   }
 }

@@ -13,7 +13,6 @@ import jakarta.inject.Inject;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +37,7 @@ class StreamCookies {
   /** The value for the caller who has redeemed this ticket; null when it would not fit a cookie. */
   @Nullable String value(Caller caller, String ticket) {
     JWTClaimsSet claims =
-        CallerFactory.claims(caller)
-            .audience(AUDIENCE)
-            .issueTime(Date.from(clock.instant()))
-            .claim(TICKET, Ticket.hash(ticket))
-            .build();
+        CallerFactory.claims(caller).audience(AUDIENCE).claim(TICKET, Ticket.hash(ticket)).build();
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).type(TYPE).build();
     SignedJWT token = new SignedJWT(header, claims);
     try {

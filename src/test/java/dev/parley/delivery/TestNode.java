@@ -54,6 +54,8 @@ final class TestNode implements AutoCloseable {
     dispatchers.threads = threads.workers();
     dispatchers.start();
     tails.bus = bus;
+    tails.notices = new Notices();
+    tails.notices.bus = bus;
     tails.log = log;
     tails.namespaces = Messages.NAMESPACES;
     tails.dispatchers = dispatchers;

@@ -102,6 +102,7 @@ class CursorsTest {
     assertRefused(ANN, cursor);
   }
 
+  /** */
   @Test
   void aCursorOfAnotherUserOrTenantIsRefused() {
     String cursor = cursors.writer(ANN).write(Map.of(1L, AT_7));

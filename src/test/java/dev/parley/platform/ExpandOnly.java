@@ -17,6 +17,7 @@ import liquibase.change.core.AddUniqueConstraintChange;
 import liquibase.change.core.CreateIndexChange;
 import liquibase.change.core.CreateSequenceChange;
 import liquibase.change.core.CreateTableChange;
+import liquibase.change.core.InsertDataChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -110,6 +111,8 @@ final class ExpandOnly {
       return fresh.contains(constraint.getTableName());
     } else if (change instanceof AddForeignKeyConstraintChange key) {
       return fresh.contains(key.getBaseTableName());
+    } else if (change instanceof InsertDataChange row) {
+      return fresh.contains(row.getTableName());
     }
     return false;
   }

@@ -54,10 +54,10 @@ class PublishLimitTest {
 
   private PublishLimit limit(Map<String, String> properties) {
     PublishLimit made = new PublishLimit();
-    made.settings = FakeConfig.settings(properties);
+    made.rates = new RateLimitSettings(FakeConfig.settings(properties));
+    made.shared = new SharedAllowance();
     made.registry = registry;
     made.time = time;
-    made.read();
     return made;
   }
 

@@ -21,6 +21,7 @@ final class FakeExchange {
   String path;
   String query;
   boolean secure;
+  String remote = "192.0.2.2";
   final List<Cookie> cookies = new ArrayList<>();
   final Map<String, Object> attributes = new HashMap<>();
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -78,7 +79,7 @@ final class FakeExchange {
               case "setAttribute" -> attributes.put((String) args[0], args[1]);
               case "getAttribute" -> attributes.get((String) args[0]);
               case "getLocalAddr" -> "192.0.2.1";
-              case "getRemoteAddr" -> "192.0.2.2";
+              case "getRemoteAddr" -> remote;
               default -> throw new UnsupportedOperationException(name);
             });
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.security.Admission.Door;
 import jakarta.enterprise.event.Event;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,19 +18,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeFilterTest {
   private static final Caller CALLER = CallerFactory.KEPT.of(SignedTokens.claims().build());
+  private static final ClientAddress ADDRESS = ClientAddress.of("192.0.2.2");
   private final CommandRejected expired =
       new CommandRejected(ErrorCode.TOKEN_EXPIRED, "token: has expired");
 
   private final List<ErrorCode> refused = new ArrayList<>();
+  private final Revocations revocations = new Revocations();
+  private boolean guarded = true;
   private int asked;
   private CommandRejected refusal;
+  private CommandRejected addressRefusal;
+  private CommandRejected callerRefusal;
+  private final List<Door> doors = new ArrayList<>();
   private HttpServletRequest passed;
 
   @Test
   void aHandshakeOfAKnownCallerCarriesTheCaller() throws Exception {
     run(FakeExchange.upgrade(), CALLER);
 
-    assertThat(passed.getUserPrincipal()).isEqualTo(new CallerPrincipal(CALLER));
+    assertThat(passed.getUserPrincipal()).isEqualTo(new CallerPrincipal(CALLER, ADDRESS));
     assertThat(passed.getRemoteUser()).isEqualTo("u1");
     assertThat(passed.isUserInRole("publisher")).isTrue();
     assertThat(passed.isUserInRole("admin")).isFalse();
@@ -41,16 +49,18 @@ class HandshakeFilterTest {
     run(exchange, expired);
 
     assertThat(exchange.status).isEqualTo(200);
-    assertThat(passed.getUserPrincipal()).isEqualTo(new RefusedPrincipal(expired));
+    assertThat(passed.getUserPrincipal()).isEqualTo(new RefusedPrincipal(expired, ADDRESS));
     assertThat(passed.isUserInRole("publisher")).isFalse();
     assertThat(passed.getRemoteUser()).isNull();
     assertThat(refused).containsExactly(ErrorCode.TOKEN_EXPIRED);
   }
 
   @Test
-  void aHandshakeWithoutCredentialHasNoPrincipal() throws Exception {
+  void aHandshakeWithoutCredentialIsNobodys() throws Exception {
     run(FakeExchange.upgrade(), null);
-    assertThat(passed.getUserPrincipal()).isNull();
+    assertThat(passed.getUserPrincipal()).isEqualTo(new UnknownPrincipal(ADDRESS));
+    assertThat(passed.getRemoteUser()).isNull();
+    assertThat(passed.isUserInRole("")).isFalse();
     assertThat(refused).isEmpty();
   }
 
@@ -196,6 +206,69 @@ class HandshakeFilterTest {
     assertThat(refused).isEmpty();
   }
 
+  /** Made to fail when the filter does not look at the address. */
+  @Test
+  void aBlockedAddressIsRefusedAtEveryDoorBeforeItsCredentialIsLookedAt() throws Exception {
+    RevocationRow row = new RevocationRow(Revocation.blockAddress(ADDRESS, Instant.MAX).key());
+    row.say(null, Instant.now().plusSeconds(60), 1);
+    AccessRevoked unused = revocations.learn(List.of(row), true, -1);
+    for (FakeExchange exchange :
+        List.of(
+            FakeExchange.upgrade(),
+            new FakeExchange("/api/v1/stream"),
+            new FakeExchange("/api/v1/tickets"),
+            new FakeExchange("/metrics"))) {
+      run(exchange, CALLER);
+      assertThat(exchange.status).isEqualTo(403);
+    }
+    assertThat(asked).isZero();
+    assertThat(passed).isNull();
+  }
+
+  /** F-04. Made to fail when the filter does not ask for the guard. */
+  @Test
+  void whereFramesAreNotGuardedNobodyUnknownIsLetIn() throws Exception {
+    guarded = false;
+    FakeExchange nobody = FakeExchange.upgrade();
+    run(nobody, null);
+    assertThat(nobody.status).isEqualTo(401);
+    assertThat(nobody.answered("WWW-Authenticate")).isEqualTo("Bearer");
+    FakeExchange late = FakeExchange.upgrade();
+    run(late, expired);
+    assertThat(late.status).isEqualTo(401);
+    assertThat(late.body()).contains("token_expired");
+    assertThat(passed).isNull();
+    run(FakeExchange.upgrade(), CALLER);
+    assertThat(passed).isNotNull();
+  }
+
+  /** C-02. Made to fail when the filter does not ask. */
+  @Test
+  void whoComesTooOftenIsRefusedBeforeTheUpgradeWithATime() throws Exception {
+    addressRefusal = new CommandRejected(ErrorCode.RATE_LIMITED, "too often", 1500, null);
+    FakeExchange first = FakeExchange.upgrade();
+    run(first, CALLER);
+    assertThat(first.status).isEqualTo(429);
+    assertThat(first.answered("Retry-After")).isEqualTo("2");
+    assertThat(asked).isZero();
+
+    addressRefusal = null;
+    callerRefusal = new CommandRejected(ErrorCode.LIMIT_EXCEEDED, "too many", 5000, null);
+    for (FakeExchange exchange :
+        List.of(
+            FakeExchange.upgrade(),
+            new FakeExchange("/api/v1/stream"),
+            new FakeExchange("/api/v1/poll"))) {
+      run(exchange, CALLER);
+      assertThat(exchange.status).isEqualTo(429);
+      assertThat(exchange.answered("Retry-After")).isEqualTo("5");
+    }
+    assertThat(passed).isNull();
+    assertThat(doors).containsExactly(Door.SOCKET, Door.SOCKET, Door.STREAM, Door.POLL);
+    run(new FakeExchange("/api/v1/tickets"), CALLER);
+    assertThat(passed).isNotNull();
+  }
+
   @Test
   void aNodeThatTakesNobodyStillCarriesOutCommands() throws Exception {
     refusal = CommandRejected.unavailable("the node is draining", null);
@@ -217,7 +290,11 @@ class HandshakeFilterTest {
   @SuppressWarnings("UnnecessaryAssignment") // No container injects here.
   private void run(FakeExchange exchange, Object answer) throws Exception {
     HandshakeFilter filter = new HandshakeFilter();
-    filter.admission = () -> refusal;
+    filter.addresses = new ClientAddresses();
+    filter.revocations = revocations;
+    filter.admission = new FakeAdmission();
+    filter.guard = request -> guarded;
+    filter.bodies = new BodyPermits();
     filter.refused = events();
     filter.authenticator =
         new Authenticator() {
@@ -239,6 +316,24 @@ class HandshakeFilterTest {
         exchange.request(),
         exchange.response(),
         (request, response) -> passed = (HttpServletRequest) request);
+  }
+
+  private final class FakeAdmission implements Admission {
+    @Override
+    public CommandRejected refusal() {
+      return refusal;
+    }
+
+    @Override
+    public CommandRejected refusal(Door door, ClientAddress address) {
+      doors.add(door);
+      return addressRefusal;
+    }
+
+    @Override
+    public CommandRejected refusal(Door door, Caller caller) {
+      return callerRefusal;
+    }
   }
 
   @SuppressWarnings("unchecked")

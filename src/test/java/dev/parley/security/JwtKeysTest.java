@@ -6,11 +6,16 @@ import static dev.parley.security.SignedTokens.claims;
 import static dev.parley.security.SignedTokens.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.SecurityContext;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
@@ -20,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +102,7 @@ class JwtKeysTest {
     }
   }
 
+  /** Once for the first token, and once in the first minute for all the invented keys. */
   @Test
   void inventedKeyIdsDoNotFloodTheIdentityProvider() throws IOException {
     try (KeyServer server = new KeyServer(JWKS)) {
@@ -105,9 +112,50 @@ class JwtKeysTest {
         String invented = signed(SignedTokens.RSA_UNKNOWN, JWSAlgorithm.RS256, claims());
         assertThat(rejected(verifier, invented)).isEqualTo(ErrorCode.UNAUTHORIZED);
       }
-      assertThat(server.requests.get()).isLessThanOrEqualTo(3);
+      assertThat(server.requests.get()).isEqualTo(2);
       assertAccepts(verifier);
     }
+  }
+
+  /**
+   * A rotation a minute after another one is seen at once, and a second one in the same minute is
+   * not. Made to fail without the interval, and when the first reading counts as a refresh.
+   */
+  @Test
+  void anUnknownKeyIsLookedForOnceAMinute() throws Exception {
+    long[] now = {0};
+    int[] readings = {0};
+    JWKSetSource<SecurityContext> source =
+        new SeldomRefresh(
+            new JWKSetSource<>() {
+              @Override
+              public JWKSet getJWKSet(
+                  JWKSetCacheRefreshEvaluator refresh, long time, SecurityContext context) {
+                readings[0]++;
+                return new JWKSet(RSA);
+              }
+
+              @Override
+              public void close() {}
+            },
+            Duration.ofMinutes(1),
+            () -> now[0]);
+    JWKSet first = source.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), 0, null);
+    JWKSet second = source.getJWKSet(unlike(first), 0, null);
+    assertThatThrownBy(() -> source.getJWKSet(unlike(second), 0, null))
+        .isInstanceOf(RateLimitReachedException.class);
+    now[0] += Duration.ofSeconds(59).toNanos();
+    assertThatThrownBy(() -> source.getJWKSet(unlike(second), 0, null))
+        .isInstanceOf(RateLimitReachedException.class);
+    assertThat(source.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), 0, null)).isNotNull();
+    now[0] += Duration.ofSeconds(1).toNanos();
+    assertThat(source.getJWKSet(JWKSetCacheRefreshEvaluator.forceRefresh(), 0, null)).isNotNull();
+    assertThat(readings[0]).isEqualTo(4);
+  }
+
+  /** What the cache asks with when this set does not have the key. */
+  private static JWKSetCacheRefreshEvaluator unlike(JWKSet set) {
+    return JWKSetCacheRefreshEvaluator.referenceComparison(set);
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** */
 class OriginPolicyTest {
   private final OriginPolicy sameOrigin = new OriginPolicy(List.of());
   private final OriginPolicy listed =

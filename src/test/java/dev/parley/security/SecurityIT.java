@@ -103,6 +103,7 @@ class SecurityIT {
     assertThat(connect("ws?token=" + expired()).closeCode()).isEqualTo(4003);
   }
 
+  /** */
   @Test
   void aTicketIsRedeemedOnce() throws Exception {
     String ticket = ticket(token(user()));
@@ -186,6 +187,7 @@ class SecurityIT {
     assertThat(foreign.statusCode()).isEqualTo(403);
   }
 
+  /** */
   @Test
   void aForeignPageIsRefusedWithAnyCredential() throws Exception {
     String token = token(user());

@@ -20,6 +20,17 @@ public final class TestSettings {
         Map.entry("parley.ratelimit.rooms-per-minute", "100000"),
         Map.entry("parley.ratelimit.rooms-burst", "100000"),
         Map.entry("parley.ratelimit.publish-burst", "100000"),
+        Map.entry("parley.ratelimit.commands-per-second", "100000"),
+        Map.entry("parley.ratelimit.commands-burst", "100000"),
+        Map.entry("parley.ratelimit.connects-burst", "100000"),
+        Map.entry("parley.ratelimit.address-connects-burst", "100000"),
+        Map.entry("parley.ratelimit.connections-per-user", "10000"),
+        Map.entry("parley.ratelimit.polls-burst", "100000"),
+        Map.entry("parley.ratelimit.typing-burst", "100000"),
+        Map.entry("parley.ratelimit.presence-burst", "100000"),
+        Map.entry("parley.ratelimit.strikes-burst", "100000"),
+        // A test is whatever address it says in X-Forwarded-For.
+        Map.entry("parley.security.trusted-proxies", "127.0.0.1"),
         // Nobody wants to wait for the patience of the real ones.
         Map.entry("parley.connection.auth-timeout", "PT5S"),
         Map.entry("parley.connection.expiry-grace", "PT2S"),

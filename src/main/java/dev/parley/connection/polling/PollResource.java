@@ -9,6 +9,7 @@ import dev.parley.connection.StartQuery;
 import dev.parley.message.Cursors;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.Caller;
+import dev.parley.security.ClientAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,7 +65,7 @@ public class PollResource {
             ifNoneMatch,
             connections::load,
             people(start, presence, typing));
-    Connection connection = connections.open(answer);
+    Connection connection = connections.open(answer, ClientAddress.of(request));
     answer.whenAnswered(() -> connections.closed(connection));
     if (seconds > 0) {
       response.setTimeout(seconds, TimeUnit.SECONDS);

@@ -14,6 +14,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.security.Caller;
+import dev.parley.security.ClientAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -72,7 +73,7 @@ public class StreamResource {
     context.setTimeout(0);
     StreamWire wire =
         new StreamWire(context, new StreamEncoder(cursors.writer(caller), !"false".equals(named)));
-    Connection connection = connections.open(wire);
+    Connection connection = connections.open(wire, ClientAddress.of(request));
     try {
       connect(connection, wire, caller, start, "true".equals(presence));
       announcements.opened(wire, sse);

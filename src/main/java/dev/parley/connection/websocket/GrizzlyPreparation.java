@@ -56,6 +56,11 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   }
 
   @Override
+  public boolean isPossible(HttpServletRequest request) {
+    return connection(request) != null;
+  }
+
+  @Override
   public HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response) {
     TCPNIOConnection found = connection(request);
     return found == null ? request : new Prepared(request, response, found, compression);

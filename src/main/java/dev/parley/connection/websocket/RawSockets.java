@@ -14,6 +14,9 @@ final class RawSockets {
 
   /** How one server's handshake requests are prepared for it. */
   interface Preparation {
+    /** Whether this connection can be used directly. */
+    boolean isPossible(HttpServletRequest request);
+
     /** The request to go on with; the same one where this connection cannot be used directly. */
     HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response);
   }

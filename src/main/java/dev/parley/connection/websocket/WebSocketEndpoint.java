@@ -10,6 +10,7 @@ import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.CallerPrincipal;
 import dev.parley.security.RefusedPrincipal;
+import dev.parley.security.Visitor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.inject.Inject;
@@ -103,9 +104,10 @@ public class WebSocketEndpoint {
     FrameEncoding encoding = FrameEncoding.of(session.getNegotiatedSubprotocol());
     Connection.Wire wire =
         raw == null ? new WebSocketWire(session, encoding) : new RawWire(session, raw, encoding);
+    Principal principal = session.getUserPrincipal();
     Connection opened;
     try {
-      opened = connections.open(wire);
+      opened = connections.open(wire, Visitor.addressOf(principal));
     } catch (CommandRejected e) {
       wire.close(connections.refusal());
       return;
@@ -116,7 +118,6 @@ public class WebSocketEndpoint {
     if (raw != null) {
       raw.listen(new Incoming(opened, commands));
     }
-    Principal principal = session.getUserPrincipal();
     if (principal instanceof CallerPrincipal known) {
       connect.accept(opened, known.caller());
     } else if (principal instanceof RefusedPrincipal refused) {

@@ -36,6 +36,7 @@ class EventTextTest {
     assertThat(new String(text.bytes(), StandardCharsets.UTF_8)).isEqualTo("data:\n\n");
   }
 
+  /** E-01. */
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\r\nb", "a\rb", "\n\na", "a\n", " a", "id: 1\n\ndata: x"})
   void dataWithLineBreaksIsOneEvent(String data) {
@@ -44,6 +45,7 @@ class EventTextTest {
     assertThat(event.name()).isEqualTo("message");
   }
 
+  /** E-01. */
   @Test
   void namesAndIdsHaveOneLine() {
     SseEvent event =

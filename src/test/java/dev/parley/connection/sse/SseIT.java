@@ -15,6 +15,7 @@ import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
 import java.net.HttpCookie;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,12 +246,14 @@ class SseIT extends WireTest {
         .problem(401, "unauthorized");
   }
 
+  /** Made to fail when a stream is looked after like a connection that can send a new token. */
   @Test
-  void aStreamEndsWithItsToken() {
-    Person shortLived = tenant.shortLived(ann.id(), 3);
+  void aStreamEndsBeforeItsTokenDoes() {
+    Person shortLived = tenant.shortLived(ann.id(), 4);
     try (SseClient stream = shortLived.sse(room).open()) {
-      stream.awaitConnected();
+      Instant end = Instant.parse(stream.awaitConnected().get("expiresAt").asText());
       stream.awaitEnd(Duration.ofSeconds(40));
+      assertThat(Instant.now()).isBefore(end);
     }
   }
 

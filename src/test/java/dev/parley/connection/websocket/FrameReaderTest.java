@@ -139,13 +139,14 @@ class FrameReaderTest {
     assertThat(heard).isEqualTo(expected);
   }
 
+  /** F-02. */
   @Test
   void tooLongAMessageIsReplacedByACloseFrameAndNothingBehindItIsRead() {
     read(together(frame(FIN | TEXT, "x".repeat(LIMIT + 1)), frame(FIN | TEXT, "later")));
     assertThat(heard).containsExactly("close 1009");
   }
 
-  /** The length's top bit is set: a signed reading would take it for a short one. */
+  /** F-04. The length's top bit is set: a signed reading would take it for a short one. */
   @ParameterizedTest
   @ValueSource(longs = {0x8000000020000000L, Long.MAX_VALUE, -1, 1L << 32, LIMIT + 1})
   void announcedLengthIsBelievedBeforeAnythingIsAllocated(long length) {
@@ -155,6 +156,7 @@ class FrameReaderTest {
     assertThat(heard).containsExactly("close 1009");
   }
 
+  /** F-02. */
   @Test
   void fragmentsTogetherMayNotBeLongerThanTheLimit() {
     read(frame(TEXT, "x".repeat(LIMIT)));
@@ -163,6 +165,7 @@ class FrameReaderTest {
     assertThat(heard).containsExactly("close 1009");
   }
 
+  /** F-01, F-03. */
   @Test
   void whatRfc6455ForbidsEndsTheConnectionWith1002() {
     byte[] unmasked = {(byte) (FIN | TEXT), 1, 'x'};
@@ -182,6 +185,7 @@ class FrameReaderTest {
     assertThat(fresh.heard).containsExactly("close 1002");
   }
 
+  /** F-01. */
   @Test
   void textThatIsNotUtf8EndsTheConnectionWith1007() {
     read(frame(FIN | TEXT, new byte[] {'a', (byte) 0xc3}));
@@ -249,6 +253,7 @@ class FrameReaderTest {
     assertThat(heard).containsExactly("close 1002");
   }
 
+  /** F-08. */
   @Test
   void theLimitIsThatOfWhatWasUnpacked() {
     FrameReaderTest client = withCompression();

@@ -65,6 +65,13 @@ class RawSocketST extends WebSocketContract {
   }
 
   @Test
+  void anInvalidCredentialIsReadableAsACloseCode() {
+    try (WsClient client = WsClient.to(server()).query("token=x").open()) {
+      assertThat(client.awaitClose().code()).isEqualTo(4002);
+    }
+  }
+
+  @Test
   void nothingIsCompressedForWhoHasNotAskedForIt() {
     String room = Tenant.room();
     try (FrameClient client = open("parley.v1.json", "");
@@ -87,7 +94,7 @@ class RawSocketST extends WebSocketContract {
     }
   }
 
-  /** 200 MB in 200 KB. Unpacked in full, it would not fit beside its own copies. */
+  /** F-08. 200 MB in 200 KB. Unpacked in full, it would not fit beside its own copies. */
   @Test
   void aBombIsClosedWith1009AndHarmsNobody() {
     try (FrameClient client = open("parley.v1.json", OFFER);

@@ -55,6 +55,7 @@ class WebSocketConnectIT extends WireTest {
     }
   }
 
+  /** */
   @Test
   void aTicketConnectsOnce() {
     Person ann = tenant.person("ann");
@@ -107,6 +108,7 @@ class WebSocketConnectIT extends WireTest {
   // No door
   // ----------------------------------------------------------------------------------------
 
+  /** C-07. */
   @Test
   void withoutACredentialInTimeTheConnectionIsClosedWith4001() {
     try (WsClient client = WsClient.to(server).open()) {
@@ -190,6 +192,7 @@ class WebSocketConnectIT extends WireTest {
   // The end of a token
   // -----------------------------------------------------------------------------
 
+  /** */
   @Test
   void aTokenThatIsNotRefreshedIsAnnouncedAndThenClosedWith4003() {
     Person ann = tenant.shortLived(tenant.person("ann").id(), 3);
@@ -204,6 +207,7 @@ class WebSocketConnectIT extends WireTest {
     }
   }
 
+  /** */
   @Test
   void aRefreshedConnectionOutlivesItsFirstToken() {
     Person ann = tenant.shortLived(tenant.person("ann").id(), 4);
@@ -219,6 +223,7 @@ class WebSocketConnectIT extends WireTest {
     }
   }
 
+  /** */
   @Test
   void aRefreshCannotMakeAConnectionSomebodyElse() {
     Person ann = tenant.person("ann");
@@ -240,6 +245,7 @@ class WebSocketConnectIT extends WireTest {
   // Limits
   // -----------------------------------------------------------------------------------------
 
+  /** F-02. */
   @Test
   void aFrameAboveTheLimitIsClosedWith1009() {
     try (WsClient client = tenant.person("ann").connect()) {

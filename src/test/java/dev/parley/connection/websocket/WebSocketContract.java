@@ -168,13 +168,6 @@ abstract class WebSocketContract {
     }
   }
 
-  @Test
-  void anInvalidCredentialIsReadableAsACloseCode() {
-    try (WsClient client = WsClient.to(server()).query("token=x").open()) {
-      assertThat(client.awaitClose().code()).isEqualTo(4002);
-    }
-  }
-
   /** S-04: more frames than a stack is deep, to one client, without waiting for it. */
   @Test
   void fiftyThousandSmallFramesArriveInOrder() {

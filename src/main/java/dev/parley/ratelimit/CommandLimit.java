@@ -1,0 +1,70 @@
+package dev.parley.ratelimit;
+
+import dev.parley.protocol.CommandRejected;
+import dev.parley.security.Caller;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** How many commands a connection may send. Any thread; never blocks. */
+@ApplicationScoped
+public class CommandLimit {
+  @Inject RateLimitSettings rates;
+  @Inject MeterRegistry registry;
+
+  TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
+
+  /** The allowance of a new connection. */
+  public Allowance open() {
+    return new Allowance();
+  }
+
+  /** What one connection may still send, and how often it may still be refused. */
+  public final class Allowance {
+    private Rate rate = rates.commands(null);
+    private Bucket commands = Buckets.bucket(time, rate);
+    private @Nullable Bucket strikes;
+
+    private Allowance() {}
+
+    /**
+     * Takes one command.
+     *
+     * @param caller whose connection it is; null while nobody is known
+     * @return the refusal, with the time until there is one again; null when it was taken
+     */
+    public synchronized @Nullable CommandRejected take(@Nullable Caller caller) {
+      Rate now = rates.commands(caller);
+      if (!now.equals(rate)) {
+        rate = now;
+        commands = Buckets.bucket(time, now);
+      }
+      long wait = Buckets.take(commands);
+      if (wait == 0) {
+        return null;
+      }
+      Refusals.count(registry, "commands");
+      return Refusals.tooOften("too many commands", wait);
+    }
+
+    /**
+     * Notes that something was refused because it came too often. False when that has gone on for
+     * so long that the client does not want to know.
+     */
+    public synchronized boolean isPatient() {
+      Bucket left = strikes;
+      if (left == null) {
+        left = Buckets.bucket(time, rates.strikes);
+        strikes = left;
+      }
+      if (left.tryConsume(1)) {
+        return true;
+      }
+      Refusals.count(registry, "abuse");
+      return false;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testkit.Api;
+import dev.parley.testkit.Await;
+import dev.parley.testkit.BuildOutput;
+import dev.parley.testkit.NodeProcess;
+import dev.parley.testkit.Person;
+import dev.parley.testkit.PostgresProcess;
+import dev.parley.testkit.RedisProcess;
+import dev.parley.testkit.ServerUrl;
+import dev.parley.testkit.SseClient;
+import dev.parley.testkit.Tenant;
+import dev.parley.testkit.Tokens;
+import dev.parley.testkit.WsClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two real nodes with one database and one Redis: what one of them says holds on the other. */
+class DoorsST {
+  private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+  private static PostgresProcess postgres;
+  private static RedisProcess redis;
+  private static NodeProcess a;
+  private static NodeProcess b;
+
+  private ServerUrl serverA;
+  private ServerUrl serverB;
+  private Tenant tenant;
+  private Api adminOnA;
+  private Person ann;
+  private Person annOnB;
+
+  @BeforeAll
+  static void startAll() {
+    postgres = PostgresProcess.start();
+    redis = RedisProcess.start();
+    a = node("a");
+    // After the first one, which makes the key that both issue tokens with.
+    b = node("b");
+  }
+
+  private static NodeProcess node(String name) {
+    return NodeProcess.named("doors-" + name)
+        .properties(postgres.properties())
+        .property("parley.redis.url", redis.url())
+        .atDefault("parley.ratelimit.publish-per-second")
+        .atDefault("parley.ratelimit.publish-burst")
+        .atDefault("parley.ratelimit.strikes-burst")
+        .dataFolder(BuildOutput.target().resolve("nodes").resolve("doors-key"))
+        .start();
+  }
+
+  @AfterAll
+  static void stopAll() throws Exception {
+    for (AutoCloseable one : new AutoCloseable[] {b, a, redis, postgres}) {
+      if (one != null) {
+        one.close();
+      }
+    }
+  }
+
+  @BeforeEach
+  void people() {
+    serverA = new ServerUrl(a.uri());
+    serverB = new ServerUrl(b.uri());
+    tenant = new Tenant(serverA);
+    adminOnA = new Api(serverA, new Tokens(serverA).with("boss", tenant.org(), List.of("admin")));
+    ann = tenant.person("ann");
+    annOnB = ann.at(serverB);
+  }
+
+  /**
+   * A-04. Made to fail when a ticket is looked up and deleted in two transactions of their own, and
+   * when it is not deleted.
+   */
+  @Test
+  void ofManyWhoRedeemATicketOnTwoNodesAtOnceOneGetsIn() {
+    for (int round = 0; round < 5; round++) {
+      String path = "api/v1/tickets?ticket=" + ann.api().ticket();
+      List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        for (ServerUrl server : List.of(serverA, serverB)) {
+          statuses.add(
+              CompletableFuture.supplyAsync(() -> new Api(server, "").post(path, "").status()));
+        }
+      }
+      assertThat(statuses.stream().map(one -> Await.result("a status", one)).sorted().toList())
+          .containsExactly(200, 401, 401, 401, 401, 401, 401, 401);
+    }
+  }
+
+  /** Made to fail when a node neither hears of a revocation nor looks for one. */
+  @Test
+  void aUserIsDisconnectedOnBothNodesWithinTwoSeconds() {
+    try (WsClient here = ann.connect();
+        WsClient there = annOnB.connect();
+        SseClient stream = annOnB.sse(Tenant.room()).open()) {
+      stream.awaitConnected();
+      adminOnA.post("api/v1/admin/users/" + ann.id() + "/disconnect", "").expect(202);
+      assertThat(here.awaitClose(TWO_SECONDS).code()).isEqualTo(4004);
+      assertThat(there.awaitClose(TWO_SECONDS).code()).isEqualTo(4004);
+      stream.awaitEnd(TWO_SECONDS);
+    }
+    annOnB.connect().close();
+  }
+
+  /** A-06 without Redis. Made to fail when a node looks only when it hears something. */
+  @Test
+  void aBlockHoldsOnTheOtherNodeWithinTwoSecondsAlsoWhileRedisIsAway() {
+    redis.kill();
+    try (WsClient there = annOnB.connect()) {
+      adminOnA
+          .call("PUT", "api/v1/admin/users/" + ann.id() + "/block", "{\"seconds\":600}")
+          .expect(202);
+      assertThat(there.awaitClose(TWO_SECONDS).code()).isEqualTo(4004);
+      annOnB.api().get("api/v1/conversations").problem(403, "forbidden");
+    } finally {
+      redis.startAgain();
+    }
+  }
+
+  /**
+   * P-01. Over time, both nodes together give one rate: what both buckets gave at first is waited
+   * for, on either. A bucket alone never makes anybody wait for more than 100 ms. Made to fail when
+   * nodes tell each other nothing.
+   */
+  @Test
+  void whatAUserSpendsOnOneNodeCountsOnTheOther() {
+    String room = Tenant.room();
+    assertThat(accepted(ann, room, 60)).isBetween(20, 60);
+    assertThat(accepted(annOnB, room, 60)).isLessThanOrEqualTo(60);
+    for (Person either : List.of(ann, annOnB)) {
+      Await.until("she has to wait on " + either.server(), () -> waitMs(either, room) > 150);
+    }
+  }
+
+  /** P-02. Made to fail when a limiter without Redis says no, or says nothing. */
+  @Test
+  void withoutRedisEachNodesOwnAllowanceCounts() {
+    redis.kill();
+    try {
+      assertThat(accepted(annOnB, Tenant.room(), 200)).isBetween(20, 199);
+    } finally {
+      redis.startAgain();
+    }
+  }
+
+  private static int accepted(Person person, String room, int attempts) {
+    int accepted = 0;
+    try (WsClient socket = person.connect()) {
+      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
+      for (int i = 0; i < attempts; i++) {
+        replies.add(socket.commandAsync("publish", "channel", room, "data", i));
+      }
+      for (CompletableFuture<JsonNode> reply : replies) {
+        accepted += Await.result("a reply", reply).get("type").asText().equals("published") ? 1 : 0;
+      }
+    }
+    return accepted;
+  }
+
+  private static long waitMs(Person person, String room) {
+    return person.api().publish(room, "x").json().path("retryAfterMs").asLong();
+  }
+
+  /** Made to fail when refusals are not counted. */
+  @Test
+  void whoDoesNotWantToKnowThatItIsTooOftenIsClosedWith4006() {
+    try (WsClient socket = ann.connect()) {
+      String room = Tenant.room();
+      String line = "{\"type\":\"publish\",\"channel\":\"" + room + "\",\"data\":1}\n";
+      socket.sendText(line.repeat(250));
+      socket.sendText(line.repeat(250));
+      assertThat(socket.awaitClose().code()).isEqualTo(4006);
+    }
+  }
+
+  /** What was said before a node began holds on it from its first caller on. */
+  @Test
+  void aNodeThatBeginsLaterKnowsWhatWasRevoked() {
+    adminOnA.post("api/v1/admin/users/" + ann.id() + "/revoke-tokens", "").expect(202);
+    try (NodeProcess c = node("c")) {
+      ann.at(new ServerUrl(c.uri())).api().get("api/v1/conversations").problem(401, "unauthorized");
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
+import dev.parley.testkit.Await;
+import dev.parley.testkit.ParleyTest;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Taken back by an event. Made to fail when the event is stored outside the transaction of who
+ * fires it.
+ */
+@ParleyTest
+class RevocationEventIT {
+  private static final OrgId ORG = new OrgId("revocation-event-it");
+
+  @Inject private Event<Revocation> revoke;
+  @Inject private Revocations revocations;
+  @Inject private UserTransaction transaction;
+
+  private final UserId user = new UserId("u-" + UUID.randomUUID());
+
+  private Caller caller(UserId of) {
+    return new Caller(of, "U", ORG, Set.of(), Instant.MAX, "t", Instant.now(), Limits.NONE);
+  }
+
+  @Test
+  void whatIsFiredHolds() {
+    revoke.fire(Revocation.blockUser(ORG, user, Instant.now().plusSeconds(60)));
+    Await.until("it holds", () -> revocations.isRefused(caller(user)));
+    revoke.fire(Revocation.blockUser(ORG, user, Instant.now()));
+    Await.until("it holds no more", () -> !revocations.isRefused(caller(user)));
+  }
+
+  @Test
+  void whatIsRolledBackWasNeverSaid() throws Exception {
+    transaction.begin();
+    revoke.fire(Revocation.blockUser(ORG, user, Instant.now().plusSeconds(60)));
+    transaction.rollback();
+    UserId later = new UserId("u-" + UUID.randomUUID());
+    transaction.begin();
+    revoke.fire(Revocation.blockUser(ORG, later, Instant.now().plusSeconds(60)));
+    transaction.commit();
+    Await.until("the later one holds", () -> revocations.isRefused(caller(later)));
+    assertThat(revocations.isRefused(caller(user))).isFalse();
+  }
+}
