@@ -200,7 +200,7 @@ public final class NodeProcess implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Map<String, String> properties = new TreeMap<>();
-    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx1g"));
+    private final List<String> jvmOptions = new ArrayList<>(PayaraMicroOptions.SHORT_LIVED);
     private final List<String> serverOptions = new ArrayList<>();
     private Path war = BuildOutput.war();
     private int port = FreePorts.next();

@@ -9,6 +9,13 @@ import java.util.List;
 /** The options of Payara Micro that every test server gets, and the documented run as well. */
 public final class PayaraMicroOptions {
   /**
+   * For the Java virtual machine of a test server, which ends before the optimizing compiler has
+   * earned back what it costs.
+   */
+  public static final List<String> SHORT_LIVED =
+      List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  /**
    * For the Java virtual machine. The server's own services, started side by side, sometimes fail
    * with a ConcurrentModificationException; seen on Payara Micro 6.2025.10. And it looks through
    * all its libraries for a JSON provider whenever it reads a token, unless it is told which one.

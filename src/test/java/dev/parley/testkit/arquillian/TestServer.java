@@ -149,7 +149,8 @@ public final class TestServer {
             .collect(
                 Collectors.joining(
                     "\n",
-                    "-Xmx1g\n"
+                    String.join("\n", PayaraMicroOptions.SHORT_LIVED)
+                        + "\n"
                         + String.join("\n", PayaraMicroOptions.JVM)
                         + "\n\"-Djava.io.tmpdir="
                         + folder
