@@ -18,8 +18,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * What a real Redis with TLS and a user of our own lets pass, and whom we let pass for a Redis.
  * Needs the operating system's Redis 7.
  *
- * <p>Seen to fail: without the check of host names ({@code SslVerifyMode.CA}), without any check of
- * certificates ({@code INSECURE}), and with the user or the password left out.
+ * <p>Seen to fail: with configurations that come from one builder of Jedis, which keeps the first
+ * one's credentials, those of nobody (every password is right).
  */
 class RedisAccessTest {
   private static final String TRUST_STORE = "javax.net.ssl.trustStore";
