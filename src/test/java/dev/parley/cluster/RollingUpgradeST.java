@@ -74,20 +74,21 @@ class RollingUpgradeST {
     try (MovingLoad load = load()) {
       load.start();
       replace(cluster.a, Leaving.DRAINED_BY_THE_OPERATOR, next);
-      assertThat(version(cluster.b)).isEqualTo(current).isNotEqualTo(NextRelease.VERSION);
+      Await.until("a is the next release", () -> version(cluster.a).equals(NextRelease.VERSION));
+      assertThat(version(cluster.b)).isEqualTo(current);
       theOtherReleaseHearsEverything();
       judge(load);
     }
     try (MovingLoad load = load()) {
       load.start();
       replace(cluster.b, Leaving.UNDEPLOYED, next);
-      assertThat(version(cluster.b)).isEqualTo(NextRelease.VERSION);
+      Await.until("b is the next release", () -> version(cluster.b).equals(NextRelease.VERSION));
       judge(load);
     }
     try (MovingLoad load = load()) {
       load.start();
       replace(cluster.a, Leaving.TERMINATED, cluster.war);
-      assertThat(version(cluster.a)).isEqualTo(current);
+      Await.until("a is what it was", () -> version(cluster.a).equals(current));
       theOtherReleaseHearsEverything();
       judge(load);
     }
