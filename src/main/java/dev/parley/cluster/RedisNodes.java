@@ -32,8 +32,9 @@ final class RedisNodes {
 
   RedisNodes(RedisAddress address, Duration timeout) {
     this.address = address;
+    this.sentinelConfig = builder(address, timeout).build();
+    // Not the builder of before: what it has built once keeps its credentials, those of nobody.
     DefaultJedisClientConfig.Builder builder = builder(address, timeout);
-    this.sentinelConfig = builder.build();
     if (!address.user().isEmpty()) {
       builder.user(address.user());
     }

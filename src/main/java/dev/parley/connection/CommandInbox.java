@@ -105,7 +105,7 @@ public final class CommandInbox {
       // A ping is the client's heartbeat: idle ones send it too.
       connection.activity().commanded();
     }
-    if (connection.isLeaving()) {
+    if (connection.isToldToLeave()) {
       // Otherwise a client that goes on sending would never be done.
       fail(line.id(), CommandRejected.unavailable("the node is draining", null));
       return;

@@ -70,6 +70,7 @@ public final class Connection implements Subscriber.Listener {
   private volatile @Nullable String device;
   private volatile long leavingSince;
   private volatile boolean leaving;
+  private volatile boolean told;
   private volatile BooleanSupplier busy = () -> false;
 
   /** Whether its caller counts among the users of this node; guarded by {@link Connections}. */
@@ -145,12 +146,18 @@ public final class Connection implements Subscriber.Listener {
         () -> {
           wire.reconnectIn(reconnectInMs);
           push("draining", new Draining(reconnectInMs));
+          told = true;
         });
   }
 
-  /** Whether the client was told to go. */
+  /** Whether the client is to be told to go, or was. */
   boolean isLeaving() {
     return leaving;
+  }
+
+  /** Whether it was: what it sends from then on may be refused, because it knows why. */
+  boolean isToldToLeave() {
+    return told;
   }
 
   long leavingSince() {

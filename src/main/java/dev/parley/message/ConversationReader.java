@@ -28,8 +28,10 @@ public class ConversationReader {
   static final String MAPPING = "conversation";
 
   static final String QUERY =
-      """
-      select m.*, c.id as conversation_id, c.name as conversation_name, c.epoch as log_epoch,
+      "select "
+          + StoredMessage.COLUMNS
+          + """
+      , c.id as conversation_id, c.name as conversation_name, c.epoch as log_epoch,
         c.last_offset as log_end, c.last_message_at as active_at, p.title as room_title,
         p.visibility as room_visibility, p.archived as room_archived, p.peer_id as direct_peer,
         coalesce(r.delivered_offset, 0) as delivered_to, coalesce(r.read_offset, 0) as read_to,

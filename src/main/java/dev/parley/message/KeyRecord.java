@@ -18,7 +18,9 @@ import org.hibernate.annotations.Immutable;
 @Immutable
 @NamedNativeQuery(
     name = KeyRecord.FIND,
-    query = "select * from idempotency where key_hash = any(:hashes)",
+    query =
+        "select key_hash, channel_id, body_hash, message_id, log_offset, created_at"
+            + " from idempotency where key_hash = any(:hashes)",
     resultClass = KeyRecord.class)
 class KeyRecord {
   /** Finds the records of {@code :hashes}, an array; SQL for the reason given at the other one. */

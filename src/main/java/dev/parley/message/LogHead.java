@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "channel")
 @NamedNativeQuery(
     name = LogHead.LOCK,
-    query = "select * from channel where id = any(:ids) order by id for update",
+    query =
+        "select id, org, name, namespace, epoch, first_offset, last_offset, message_count,"
+            + " trimmed_count, last_message_offset, last_message_at"
+            + " from channel where id = any(:ids) order by id for update",
     resultClass = LogHead.class)
 class LogHead {
   /**

@@ -62,6 +62,15 @@ class StoredMessage {
   /** The kinds of entries that people see as messages: those that change nothing. */
   static final List<Short> SHOWN = List.of(EntryKind.MESSAGE.number(), EntryKind.NOTICE.number());
 
+  /**
+   * All columns of a row called {@code m}. By name: PostgreSQL no longer carries out a prepared
+   * statement with a star once the next release has added a column.
+   */
+  static final String COLUMNS =
+      "m.channel_id, m.log_offset, m.message_id, m.event, m.data, m.user_id, m.user_name,"
+          + " m.created_at, m.kind, m.ordinal, m.target_offset, m.reply_to, m.mentions, m.confirm,"
+          + " m.edited_offset, m.edited_at, m.deleted_offset, m.deleted_at, m.reacted_offset";
+
   /** Where a message stands. The order of the columns is that of the primary key's index. */
   @Embeddable
   static class Place implements Serializable {

@@ -27,8 +27,10 @@ public class UnconfirmedReader {
 
   /** From the few requests to the channels and not the other way round. */
   private static final String QUERY =
-      """
-      select m.*, c.name as asked_name, c.epoch as asked_epoch,
+      "select "
+          + StoredMessage.COLUMNS
+          + """
+      , c.name as asked_name, c.epoch as asked_epoch,
         case when d.user_one = :me then d.user_other else d.user_one end as asked_peer
       from confirm_request q
         join channel c on c.id = q.channel_id and c.org = :org

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 @NamedNativeQuery(
     name = Watermark.LOCK,
     query =
-        "select * from receipt where channel_id = any(:channels) and user_id = any(:users)"
+        "select channel_id, user_id, delivered_offset, read_offset, read_ordinal from receipt"
+            + " where channel_id = any(:channels) and user_id = any(:users)"
             + " order by channel_id, user_id for update",
     resultClass = Watermark.class)
 class Watermark {

@@ -24,7 +24,9 @@ import java.util.Map;
 @Table(name = "inbox")
 @NamedNativeQuery(
     name = Inbox.LOCK,
-    query = "select * from inbox where id = any(:ids) order by id for update",
+    query =
+        "select id, org, user_id, first_number, last_number, unread, tenant_read, tenant_cleared"
+            + " from inbox where id = any(:ids) order by id for update",
     resultClass = Inbox.class)
 class Inbox {
   /** Locks the rows of {@code :ids}, an array, in their order, so that two calls never deadlock. */

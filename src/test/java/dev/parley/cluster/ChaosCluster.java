@@ -40,7 +40,7 @@ final class ChaosCluster implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(3);
 
   private static final List<Class<?>> FAILPOINTS =
-      List.of(CommitFailpoint.class, CrashFailpoint.class);
+      List.of(CommitFailpoint.class, CrashFailpoint.class, UndeployServlet.class);
 
   final PostgresProcess postgres = PostgresProcess.start();
   final FaultProxy database = FaultProxy.before(postgres.port());
@@ -48,15 +48,18 @@ final class ChaosCluster implements AutoCloseable {
   final FaultProxy redisOfA = FaultProxy.before(redis.port());
   final Member a;
   final Member b;
+
+  /** This release, as both nodes run it. */
+  final Path war = war();
+
   private boolean redisIsAway;
   private boolean databaseIsAway;
 
   private ChaosCluster() {
-    Path war = war();
-    a = new Member("a", war, "redis://127.0.0.1:" + redisOfA.port());
+    a = new Member("a", "redis://127.0.0.1:" + redisOfA.port());
     a.start();
     // After the first one, which makes the key that both issue tokens with.
-    b = new Member("b", war, redis.url());
+    b = new Member("b", redis.url());
     b.start();
   }
 
@@ -78,10 +81,13 @@ final class ChaosCluster implements AutoCloseable {
 
   /** One of the nodes, through all of its lives. */
   final class Member {
+    final String name;
     private final NodeProcess.Builder builder;
     private NodeProcess process;
+    private Path running = war;
 
-    private Member(String name, Path war, String redisUrl) {
+    private Member(String name, String redisUrl) {
+      this.name = name;
       builder =
           NodeProcess.named("chaos-" + name)
               .war(war)
@@ -101,6 +107,18 @@ final class ChaosCluster implements AutoCloseable {
         close();
         process = builder.start();
       }
+    }
+
+    /** Starts it, after it has ended, with another WAR. */
+    void start(Path otherWar) {
+      running = otherWar;
+      builder.war(otherWar);
+      start();
+    }
+
+    /** The WAR that it runs. */
+    Path running() {
+      return running;
     }
 
     NodeProcess process() {

@@ -126,6 +126,16 @@ final class MovingLoad implements AutoCloseable {
     return publishers.stream().map(PersistentPublisher::slowest).sorted().toList();
   }
 
+  /** How often publishers have turned to the other node. */
+  int moves() {
+    return publishers.stream().mapToInt(PersistentPublisher::moves).sum();
+  }
+
+  /** The errors that publishers were answered. */
+  List<String> refusals() {
+    return publishers.stream().flatMap(publisher -> publisher.refusals().stream()).toList();
+  }
+
   private void publish(PersistentPublisher publisher) {
     try (publisher) {
       while (!over.get()) {

@@ -23,6 +23,7 @@ import dev.parley.testkit.RedisProcess;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.TestRoom;
+import dev.parley.testkit.TlsFiles;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WsClient;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ import redis.clients.jedis.Jedis;
 
 /**
  * Two nodes on one PostgreSQL and one Redis that fails in every way. Node A reaches Redis through a
- * proxy, node B directly.
+ * proxy, node B directly; where the operating system has a Redis 7, with TLS and as a user with no
+ * more rights than the documentation asks for.
  */
 class TwoNodesST {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -62,20 +65,25 @@ class TwoNodesST {
   @BeforeAll
   static void startAll() {
     postgres = PostgresProcess.start();
-    redis = RedisProcess.start();
+    boolean secured = RedisProcess.installed().isPresent();
+    TlsFiles tls = secured ? TlsFiles.of("localhost") : null;
+    redis = secured ? RedisProcess.startSecured(tls) : RedisProcess.start();
     proxy = FaultProxy.before(redis.port());
-    a = node("a", "redis://127.0.0.1:" + proxy.port());
+    a = node("a", "redis://127.0.0.1:" + proxy.port()).start();
     // After the first one, which makes the key that both issue tokens with.
-    b = node("b", redis.url());
+    NodeProcess.Builder builderOfB = node("b", secured ? redis.securedUrl() : redis.url());
+    if (secured) {
+      tls.trustOptions().forEach(builderOfB::jvmOption);
+    }
+    b = builderOfB.start();
   }
 
-  private static NodeProcess node(String name, String redisUrl) {
+  private static NodeProcess.Builder node(String name, String redisUrl) {
     return NodeProcess.named("two-nodes-" + name)
         .properties(postgres.properties())
         .property("parley.redis.url", redisUrl)
         .property("parley.redis.down-grace", "PT1S")
-        .dataFolder(BuildOutput.target().resolve("nodes").resolve("two-nodes-key"))
-        .start();
+        .dataFolder(BuildOutput.target().resolve("nodes").resolve("two-nodes-key"));
   }
 
   @AfterAll
@@ -117,6 +125,23 @@ class TwoNodesST {
       assertThat(since(start)).isLessThan(Duration.ofSeconds(5));
       bob.assertNoMessage(room);
     }
+  }
+
+  /** The rest of this class shows that the bus works in this way, too. */
+  @Test
+  void theSecondNodeReachesRedisWithTlsAndAsAUserOfItsOwn() {
+    Assumptions.assumeTrue(RedisProcess.installed().isPresent(), "there is no Redis 7 here");
+    try (Jedis client = redis.connect()) {
+      List<String> ofB =
+          client
+              .clientList()
+              .lines()
+              .filter(line -> line.contains(" user=" + RedisProcess.USER + " "))
+              .toList();
+      // One that publishes and one that listens.
+      assertThat(ofB).hasSize(2).allMatch(line -> line.contains(":" + redis.tlsPort() + " "));
+    }
+    assertThat(b.log()).content().contains("STANDALONE at [localhost").doesNotContain("pass@word");
   }
 
   /** B-01. Seen to fail when neither a gap nor a comparison with the log is a reason to read it. */

@@ -30,6 +30,10 @@ import liquibase.resource.ResourceAccessor;
  * Finds the changes that a release cannot survive that runs beside the one that makes them. Only
  * kinds of change that are known to be harmless pass, so that a new kind is looked at first.
  *
+ * <p>A change set locks at most one table that is there already: it is one transaction, and one
+ * that waits for a second table while it holds a first and a node of the release before does the
+ * opposite is a deadlock, which ends the migration or the node's transaction.
+ *
  * <p>What no release uses any more may go, when the change set says so with the label {@code
  * unused-since-<version>}, which must be a release before this one: then the one before this one
  * does not use it either.
@@ -37,6 +41,9 @@ import liquibase.resource.ResourceAccessor;
 final class ExpandOnly {
   private static final Pattern UNUSED = Pattern.compile("unused-since-(\\d+)\\.(\\d+)\\.(\\d+)");
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
+
+  /** Of the first release, beside which no other one has run. */
+  private static final Set<String> OF_THE_FIRST_RELEASE = Set.of("edit-1-changes");
 
   private final String release;
 
@@ -86,6 +93,7 @@ final class ExpandOnly {
   private static void look(ChangeSet changeSet, List<String> violations) {
     // Nobody knows yet what comes into being in the same change set.
     Set<String> fresh = new HashSet<>();
+    Set<String> locked = new HashSet<>();
     for (Change change : changeSet.getChanges()) {
       if (change instanceof CreateTableChange table) {
         fresh.add(table.getTableName());
@@ -93,7 +101,23 @@ final class ExpandOnly {
         String name = change.getSerializedObjectName();
         violations.add(changeSet.getId() + ": " + name + " breaks the release before");
       }
+      tables(change).stream().filter(table -> !fresh.contains(table)).forEach(locked::add);
     }
+    if (locked.size() > 1 && !OF_THE_FIRST_RELEASE.contains(changeSet.getId())) {
+      violations.add(changeSet.getId() + ": locks " + locked + " at once");
+    }
+  }
+
+  /** The tables that the change locks; of the kinds that may pass. */
+  private static List<String> tables(Change change) {
+    if (change instanceof CreateIndexChange index) {
+      return List.of(index.getTableName());
+    } else if (change instanceof AddColumnChange columns) {
+      return List.of(columns.getTableName());
+    } else if (change instanceof AddForeignKeyConstraintChange key) {
+      return List.of(key.getBaseTableName(), key.getReferencedTableName());
+    }
+    return List.of();
   }
 
   private static boolean isHarmless(Change change, Set<String> fresh) {

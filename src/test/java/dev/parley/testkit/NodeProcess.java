@@ -247,6 +247,11 @@ public final class NodeProcess implements AutoCloseable {
       return this;
     }
 
+    /** Where the node will be. */
+    public URI uri() {
+      return NodeProcess.uri(port);
+    }
+
     public Builder jvmOption(String option) {
       jvmOptions.add(option);
       return this;
@@ -281,7 +286,7 @@ public final class NodeProcess implements AutoCloseable {
       command.addAll(jvmOptions);
       // A killed server does not clean up its temporary files
       command.add("-Djava.io.tmpdir=" + folder);
-      command.add("-javaagent:" + BuildOutput.launcher() + "=" + uri(port));
+      command.add("-javaagent:" + BuildOutput.launcher() + "=" + NodeProcess.uri(port));
       properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
       command.addAll(List.of("-jar", BuildOutput.payaraMicro().toString()));
       command.addAll(List.of("--deploy", war.toString(), "--contextroot", "/parley"));

@@ -3,9 +3,11 @@ package dev.parley.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,6 +28,8 @@ public final class PersistentPublisher implements AutoCloseable {
   private WsClient socket;
   private int current;
   private int sent;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
+  private final AtomicInteger moves = new AtomicInteger();
   private volatile Duration slowest = Duration.ZERO;
 
   /**
@@ -71,6 +75,16 @@ public final class PersistentPublisher implements AutoCloseable {
     return slowest;
   }
 
+  /** How often it has turned to the next node. */
+  public int moves() {
+    return moves.get();
+  }
+
+  /** The errors that were answered; all of them were such that another attempt had a chance. */
+  public List<String> refusals() {
+    return refusals;
+  }
+
   /** How many messages were published. */
   public int count() {
     return sent;
@@ -104,10 +118,12 @@ public final class PersistentPublisher implements AutoCloseable {
     if (!reply.path("retryable").asBoolean()) {
       throw new IllegalStateException(value + " is refused for good: " + reply);
     }
+    refusals.add(reply.path("code").asText() + ": " + reply.path("message").asText());
     return false;
   }
 
   private void move() {
+    moves.incrementAndGet();
     close();
     // As a client does: who asks again at once keeps a node from starting.
     LockSupport.parkNanos(RETRY.toNanos());

@@ -50,6 +50,7 @@ public final class RecoveringClient implements AutoCloseable {
   private final AtomicInteger reloads = new AtomicInteger();
   private volatile Link link;
   private volatile Transport transport;
+  private final ConcurrentLinkedQueue<String> allLosses = new ConcurrentLinkedQueue<>();
   private volatile String lastLoss = "";
   private volatile int current;
   private final AtomicInteger drained = new AtomicInteger();
@@ -164,6 +165,11 @@ public final class RecoveringClient implements AutoCloseable {
   /** Why the last link was lost that the test had not cut; empty when none was. */
   public String lastLoss() {
     return lastLoss;
+  }
+
+  /** Why links were lost that the test had not cut, in order. */
+  public List<String> allLosses() {
+    return List.copyOf(allLosses);
   }
 
   /** Fails when the server has broken its word towards this client. */
@@ -301,6 +307,7 @@ public final class RecoveringClient implements AutoCloseable {
     }
     losses.incrementAndGet();
     lastLoss = why;
+    allLosses.add(why);
     current = (current + 1) % servers.size();
     long wait = retryMs;
     retryMs = RETRY_MS;

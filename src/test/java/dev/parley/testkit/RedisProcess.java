@@ -24,10 +24,22 @@ import redis.embedded.core.ExecutableProvider;
  * latest with this Java virtual machine. Threads: any, one at a time.
  */
 public final class RedisProcess implements AutoCloseable {
+  /** Who may come in by {@link #securedUrl}. */
+  public static final String USER = "parley";
+
+  /** With a character that a URL has to spell. */
+  private static final String PASSWORD = "pass@word";
+
+  /** As docs/configuration.md says, for topics that begin as they do by default. */
+  private static final String RIGHTS =
+      "+publish +subscribe +unsubscribe +spublish +ssubscribe +sunsubscribe +cluster +client"
+          + " &parley*";
+
   private final Path folder;
   private final int port;
   private final List<String> command;
   private final Thread killAtExit = new Thread(this::destroy);
+  private int tlsPort;
   private Process process;
 
   private RedisProcess(Path program, int port, List<String> options) {
@@ -48,6 +60,24 @@ public final class RedisProcess implements AutoCloseable {
   /** Starts the operating system's Redis with more options; see {@link #installed()}. */
   static RedisProcess startInstalled(List<String> options) {
     return start(installed().orElseThrow(), options);
+  }
+
+  /**
+   * Starts the operating system's Redis with a second door, {@link #securedUrl}, for people who
+   * have a certificate of {@code localhost} to trust: with TLS, and for a user with the rights that
+   * the documentation asks for. See {@link #installed()}.
+   */
+  public static RedisProcess startSecured(TlsFiles tls) {
+    int tlsPort = FreePorts.next();
+    List<String> options = new ArrayList<>(List.of("--save", ""));
+    options.addAll(List.of("--tls-port", String.valueOf(tlsPort), "--tls-auth-clients", "no"));
+    options.addAll(List.of("--tls-cert-file", tls.certificate().toString()));
+    options.addAll(List.of("--tls-key-file", tls.key().toString()));
+    options.addAll(List.of("--user", USER, "on", ">" + PASSWORD));
+    options.addAll(List.of(RIGHTS.split(" ", -1)));
+    RedisProcess redis = startInstalled(options);
+    redis.tlsPort = tlsPort;
+    return redis;
   }
 
   private static RedisProcess start(Path program, List<String> options) {
@@ -134,6 +164,16 @@ public final class RedisProcess implements AutoCloseable {
   /** The value of {@code parley.redis.url} for this Redis. */
   public String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** The port of the door with TLS; zero when there is none. */
+  public int tlsPort() {
+    return tlsPort;
+  }
+
+  /** The value of {@code parley.redis.url} for the door with TLS, a user and a password. */
+  public String securedUrl() {
+    return "rediss://" + USER + ":" + PASSWORD.replace("@", "%40") + "@localhost:" + tlsPort;
   }
 
   @Override
