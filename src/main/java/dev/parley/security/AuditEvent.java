@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that must be known later: fired as a CDI event by whoever does or refuses it, written
- * down by the audit trail. Firing never blocks and never fails the caller's work; any thread, inside
- * a transaction or not. What is fired is written even when a transaction around it rolls back, so
- * fire what has happened, not what is about to.
+ * down by the audit trail. Firing never blocks and never fails the caller's work; any thread,
+ * inside a transaction or not. What is fired is written even when a transaction around it rolls
+ * back, so fire what has happened, not what is about to.
  *
- * <p>No token, ticket, cookie, key or payload belongs in here: {@code detail} says in a few words of
- * Parley's own what happened, such as an error code.
+ * <p>No token, ticket, cookie, key or payload belongs in here: {@code detail} says in a few words
+ * of Parley's own what happened, such as an error code.
  *
  * @param org the tenant in which it happened; empty when nobody knows, as of a refused credential
  * @param actor who did it or tried to; empty when nobody knows
@@ -67,8 +67,7 @@ public record AuditEvent(
 
   /** Of something that this caller did or wanted. */
   public static AuditEvent by(Kind kind, Caller caller, String detail) {
-    return new AuditEvent(
-        kind, caller.org().value(), caller.user().value(), "", "", "", detail);
+    return new AuditEvent(kind, caller.org().value(), caller.user().value(), "", "", "", detail);
   }
 
   /** Of something about which nothing is known but this. */
