@@ -28,10 +28,9 @@ final class AuditTable {
             + (lock ? " for update" : "");
     try (PreparedStatement query = connection.prepareStatement(sql);
         ResultSet row = query.executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("the table audit_head is empty");
-      }
-      return new AuditHead(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4));
+      return row.next()
+          ? new AuditHead(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4))
+          : AuditHead.EMPTY;
     }
   }
 
@@ -44,7 +43,23 @@ final class AuditTable {
       update.setString(2, head.removedHash());
       update.setLong(3, head.last());
       update.setString(4, head.lastHash());
-      update.executeUpdate();
+      if (update.executeUpdate() == 0) {
+        begin(connection, head);
+      }
+    }
+  }
+
+  /** The very first; another node that does it at the same moment fails, and tries again. */
+  private static void begin(Connection connection, AuditHead head) throws SQLException {
+    String sql =
+        "insert into audit_head (id, removed_no, removed_hash, last_no, last_hash)"
+            + " values (1, ?, ?, ?, ?)";
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      insert.setLong(1, head.removed());
+      insert.setString(2, head.removedHash());
+      insert.setLong(3, head.last());
+      insert.setString(4, head.lastHash());
+      insert.executeUpdate();
     }
   }
 

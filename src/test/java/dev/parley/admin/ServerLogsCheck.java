@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
  * that held the query of a request.
  */
 class ServerLogsCheck {
-  /** A JWT's header, a ticket or token in an address, a cookie, a bearer header, a test's payload. */
+  /**
+   * A JWT's header, a ticket or token in an address, a cookie, a bearer header, a test's payload.
+   */
   private static final Pattern SECRET =
       Pattern.compile(
           "eyJ(?:hbGci|raWQi|0eXAi)|[?&](?:ticket|token)=(?!\\*)[\\w-]{6}|(?i:bearer [\\w-]{20})"
@@ -79,8 +81,7 @@ class ServerLogsCheck {
     return logs;
   }
 
-  private static void search(Path log, Set<String> tickets, List<String> found)
-      throws IOException {
+  private static void search(Path log, Set<String> tickets, List<String> found) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {

@@ -123,11 +123,15 @@ class SecurityHeadersIT extends WireTest {
     Api anyone = new Api(server, NO_TOKEN);
     for (String path : paths()) {
       Answer answer = anyone.get(path);
-      assertThat(answer.headers().map().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
+      assertThat(
+              answer.headers().map().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
           .as(path)
           .doesNotContain("server", "x-powered-by");
       if (answer.status() >= 400) {
-        assertThat(answer.text()).as(path).doesNotContainIgnoringCase("payara").doesNotContain("at dev.");
+        assertThat(answer.text())
+            .as(path)
+            .doesNotContainIgnoringCase("payara")
+            .doesNotContain("at dev.");
       }
     }
   }

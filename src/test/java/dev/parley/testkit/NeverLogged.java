@@ -22,8 +22,7 @@ public final class NeverLogged {
   /** Keeps a secret of a test; returns it. */
   public static synchronized String note(String secret) {
     try {
-      Files.writeString(
-          FILE, secret + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(FILE, secret + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       return secret;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
