@@ -144,7 +144,7 @@ class SecurityHeadersIT extends WireTest {
       for (String method : new String[] {"TRACE", "TRACK"}) {
         String answer = raw(address, method + " " + path);
         assertThat(answer).as("%s %s", method, path).doesNotContain("c4n4ry");
-        assertThat(answer.substring(9, 12)).as("%s %s", method, path).startsWith("4");
+        assertThat(answer.substring(9, 12)).as("%s %s", method, path).matches("[45]..");
       }
     }
   }
