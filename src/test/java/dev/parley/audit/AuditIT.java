@@ -85,7 +85,7 @@ class AuditIT {
     return BATCHES;
   }
 
-  /** Seen to fail when the salt stayed, and when the channel was not looked at. */
+  /** Seen to fail when the person's own channel was not recognised. */
   @Test
   void whoIsErasedIsGoneFromTheTrailAndTheChainHolds() {
     OrgId org = org();
@@ -108,7 +108,7 @@ class AuditIT {
     assertIntact();
   }
 
-  /** Seen to fail when the head kept the hash of an entry that was still there. */
+  /** Seen to fail when the head kept another hash than that of the last one removed. */
   @Test
   void retentionTakesFromTheOldEndOnly() {
     trail.flush();

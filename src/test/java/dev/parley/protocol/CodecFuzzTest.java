@@ -57,13 +57,13 @@ class CodecFuzzTest {
     assertThat(kinds).isEqualTo(Set.of(Command.class.getPermittedSubclasses()));
   }
 
-  /** Seen to fail when the depth of JSON had no limit in the reader. */
+  /** Seen to fail when an unknown status was not refused. */
   @Test
   void aLineIsACommandOrABadRequest() {
     Fuzz.run(random -> Fuzz.text(random, COMMANDS), CodecFuzzTest::check);
   }
 
-  /** Seen to fail when a string of MessagePack that is no UTF-8 was passed on. */
+  /** Seen to fail when only failures of reading were caught. */
   @Test
   void aFrameOfMessagePackIsCommandsOrABadRequest() {
     Fuzz.run(
@@ -93,6 +93,7 @@ class CodecFuzzTest {
     }
   }
 
+  /** Seen to fail without the limit of the length. */
   @Test
   void aChannelNameIsOfTheAlphabetOrABadRequest() {
     Fuzz.run(

@@ -56,7 +56,7 @@ class SecurityHeadersIT extends WireTest {
     }
   }
 
-  /** Seen to fail on the paths of the API when the filter stood behind the one of the handshake. */
+  /** Seen to fail when the filter was for the page only. */
   @Test
   void everyAnswerHasTheHeadersOnce() {
     Api anyone = new Api(server, NO_TOKEN);
