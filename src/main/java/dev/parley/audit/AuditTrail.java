@@ -10,12 +10,14 @@ import dev.parley.security.CredentialRefused;
 import dev.parley.security.ErasePerson;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Priority;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +40,9 @@ public class AuditTrail {
   /** Connects may wait this long for others of their batch. */
   private static final Duration EVERY = Duration.ofMillis(250);
 
+  /** Between two attempts while the database is away. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
   @EJB AuditStore store;
   @Inject AuditSettings settings;
   @Inject WorkerThreads threads;
@@ -50,6 +55,7 @@ public class AuditTrail {
   private List<AuditRecord> unwritten = List.of();
   private @Nullable Long known;
   private boolean failing;
+  private long failedAt;
 
   @PostConstruct
   void prepare() {
@@ -103,7 +109,12 @@ public class AuditTrail {
     } while (more);
   }
 
-  void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
+  /** After all others, because draining has something to tell too. */
+  void stop(
+      @Observes
+          @Priority(Interceptor.Priority.LIBRARY_AFTER)
+          @BeforeDestroyed(ApplicationScoped.class)
+          Object application) {
     loop.stop();
     try {
       flush();
@@ -112,7 +123,11 @@ public class AuditTrail {
     }
   }
 
+  /** After a failure it waits a little: the server logs each one with its stack trace. */
   private void writeSafely() {
+    if (failing && System.nanoTime() - failedAt < PAUSE.toNanos()) {
+      return;
+    }
     try {
       flush();
       failing = false;
@@ -121,6 +136,7 @@ public class AuditTrail {
         LOG.log(Level.WARNING, "The audit trail waits for the database: {0}", e.toString());
       }
       failing = true;
+      failedAt = System.nanoTime();
     }
   }
 

@@ -20,10 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * Runs after all other tests and reads what their servers have logged. Seen to fail with a log line
- * that held the query of a request.
- */
+/** Runs after all other tests and reads what their servers have logged. */
 class ServerLogsCheck {
   /**
    * A JWT's header, a ticket or token in an address, a cookie, a bearer header, a test's payload.

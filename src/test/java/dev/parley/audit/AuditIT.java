@@ -57,7 +57,7 @@ class AuditIT {
     assertThat(verification.end()).isEmpty();
   }
 
-  /** As the threads of several nodes do. Seen to fail without the lock on the head. */
+  /** As the threads of several nodes do. */
   @Test
   void whoWritesAtOnceWritesOneChain() throws Exception {
     OrgId org = org();
@@ -85,7 +85,6 @@ class AuditIT {
     return BATCHES;
   }
 
-  /** Seen to fail when the person's own channel was not recognised. */
   @Test
   void whoIsErasedIsGoneFromTheTrailAndTheChainHolds() {
     OrgId org = org();
@@ -108,7 +107,6 @@ class AuditIT {
     assertIntact();
   }
 
-  /** Seen to fail when the head kept another hash than that of the last one removed. */
   @Test
   void retentionTakesFromTheOldEndOnly() {
     trail.flush();

@@ -56,7 +56,6 @@ class SecurityHeadersIT extends WireTest {
     }
   }
 
-  /** Seen to fail when the filter was for the page only. */
   @Test
   void everyAnswerHasTheHeadersOnce() {
     Api anyone = new Api(server, NO_TOKEN);
