@@ -93,7 +93,9 @@ public class ConnectionOpener {
             opening.requests(),
             joined -> {
               metrics.connect(connection.wire().kind(), "ok");
-              audit.fire(AuditEvent.by(Kind.CONNECT, caller, connection.wire().kind()));
+              audit.fire(
+                  AuditEvent.by(Kind.CONNECT, caller, connection.wire().kind())
+                      .from(connection.address().value()));
               if (joined.stream().anyMatch(Joined::wasRecovering)) {
                 metrics.reconnect();
               }

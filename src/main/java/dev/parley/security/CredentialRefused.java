@@ -7,9 +7,4 @@ import dev.parley.protocol.ErrorCode;
  *
  * @param address from where it came, as an IP address; empty when nobody knows
  */
-public record CredentialRefused(ErrorCode code, String address) {
-  /** One from nobody knows where. */
-  public CredentialRefused(ErrorCode code) {
-    this(code, "");
-  }
-}
+public record CredentialRefused(ErrorCode code, String address) {}

@@ -45,6 +45,7 @@ class AuditTrailIT extends WireTest {
     JsonNode entry = await("connect");
     assertThat(entry.get("actor").asText()).isEqualTo(ann.id());
     assertThat(entry.get("detail").asText()).isEqualTo("websocket");
+    assertThat(entry.get("address").asText()).isEqualTo("127.0.0.1");
     assertThat(entry.get("hash").asText()).matches("[0-9a-f]{64}");
   }
 
@@ -72,6 +73,15 @@ class AuditTrailIT extends WireTest {
     assertThat(of("admin"))
         .allMatch(entry -> entry.get("subject").asText().equals(bob.id()))
         .allMatch(entry -> !entry.get("actor").asText().isEmpty());
+  }
+
+  @Test
+  void accessThatIsTakenBackIsNoted() {
+    Person bob = tenant.person("bob");
+    admin.post("api/v1/admin/users/" + bob.id() + "/disconnect", "").expect(202);
+    JsonNode entry = await("revocation");
+    assertThat(entry.get("subject").asText()).isEqualTo(bob.id());
+    assertThat(entry.get("detail").asText()).isEqualTo("disconnect");
   }
 
   @Test
