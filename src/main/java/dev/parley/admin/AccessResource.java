@@ -4,10 +4,12 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.RequestBody;
 import dev.parley.protocol.UserId;
+import dev.parley.security.AuditEvent;
 import dev.parley.security.Caller;
 import dev.parley.security.Revocation;
 import dev.parley.security.RevokeAccess;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -36,6 +38,7 @@ public class AccessResource {
 
   @Inject RevokeAccess revoke;
   @Inject Clock clock;
+  @Inject Event<AuditEvent> audit;
 
   /** Ends the connections that the user has now. They may connect again. */
   @POST
@@ -79,6 +82,7 @@ public class AccessResource {
    */
   private Response accepted(Caller admin, Revocation revocation) {
     revoke.revoke(revocation);
+    audit.fire(RevocationNote.of(admin, revocation));
     LOG.log(
         Level.INFO,
         "{0} of {1}: {2} {3}",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.RequestBody;
+import dev.parley.security.AuditEvent;
 import dev.parley.security.Block;
 import dev.parley.security.Caller;
 import dev.parley.security.ClientAddress;
@@ -11,6 +12,7 @@ import dev.parley.security.Revocation;
 import dev.parley.security.Revocations;
 import dev.parley.security.RevokeAccess;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -46,6 +48,7 @@ public class BlocksResource {
   @Inject RevokeAccess revoke;
   @Inject Revocations revocations;
   @Inject Clock clock;
+  @Inject Event<AuditEvent> audit;
 
   /** What is blocked now, as this node knows it; the first {@value Revocations#MAX_LISTED}. */
   @GET
@@ -110,6 +113,7 @@ public class BlocksResource {
 
   private Response accepted(Caller admin, Revocation revocation) {
     revoke.revoke(revocation);
+    audit.fire(RevocationNote.of(admin, revocation));
     LOG.log(Level.INFO, "{0} of {1}: {2}", admin.user(), admin.org(), revocation.kind());
     return Response.accepted().build();
   }

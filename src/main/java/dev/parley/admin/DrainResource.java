@@ -1,12 +1,17 @@
 package dev.parley.admin;
 
 import dev.parley.cluster.ClusterSettings;
+import dev.parley.cluster.Node;
 import dev.parley.connection.DrainNode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.JsonObject;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.RequestBody;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
+import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
@@ -32,14 +37,17 @@ public class DrainResource {
 
   @Inject DrainNode drain;
   @Inject ClusterSettings settings;
+  @Inject Node node;
+  @Inject Event<AuditEvent> audit;
 
   /** Begins, and answers at once; {@code window} is in seconds. Again is no mistake. */
   @POST
   public Response drain(@Context HttpServletRequest request, InputStream body) {
-    String who = AdminCall.of(request).user().value();
+    Caller admin = AdminCall.of(request);
     Duration window = window(RequestBody.readOptional(body));
-    LOG.log(Level.INFO, "{0} drains this node", who);
+    LOG.log(Level.INFO, "{0} drains this node", admin.user());
     drain.begin(window);
+    audit.fire(AuditEvent.by(Kind.ADMIN, admin, "drain " + node.name()));
     String json =
         JsonWriter.object(
             out -> {

@@ -5,6 +5,8 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.UserId;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.Caller;
 import dev.parley.security.ErasePerson;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +33,7 @@ public class ErasureResource {
 
   @Inject Event<ErasePerson> erase;
   @Inject LegalHolds holds;
+  @Inject Event<AuditEvent> audit;
 
   /** Answers when all of it is gone. Again finds only what has come since. */
   @DELETE
@@ -44,6 +47,7 @@ public class ErasureResource {
     erase.fire(person);
     Map<String, Long> counts = new TreeMap<>(person.counts());
     LOG.log(Level.INFO, "{0} has erased {1} of {2}: {3}", admin.user(), user, admin.org(), counts);
+    audit.fire(AuditEvent.by(Kind.ERASURE, admin, counts.toString()).to(user));
     String json =
         JsonWriter.object(
             out -> {

@@ -3,8 +3,11 @@ package dev.parley.admin;
 import dev.parley.message.LegalHolds;
 import dev.parley.protocol.JsonWriter;
 import dev.parley.protocol.UserId;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -28,6 +31,7 @@ public class HoldsResource {
   private static final System.Logger LOG = System.getLogger(HoldsResource.class.getName());
 
   @Inject LegalHolds holds;
+  @Inject Event<AuditEvent> audit;
 
   /** Who is held. */
   @GET
@@ -78,14 +82,20 @@ public class HoldsResource {
 
   private Response hold(Caller admin, @Nullable UserId user) {
     holds.hold(admin.org(), user);
+    audit.fire(AuditEvent.by(Kind.ADMIN, admin, act("hold", user)).to(user));
     LOG.log(Level.INFO, "{0} holds {1} of {2}", admin.user(), who(user), admin.org());
     return Response.noContent().build();
   }
 
   private Response release(Caller admin, @Nullable UserId user) {
     holds.release(admin.org(), user);
+    audit.fire(AuditEvent.by(Kind.ADMIN, admin, act("release", user)).to(user));
     LOG.log(Level.INFO, "{0} holds {1} of {2} no more", admin.user(), who(user), admin.org());
     return Response.noContent().build();
+  }
+
+  private static String act(String what, @Nullable UserId user) {
+    return what + (user == null ? " tenant" : " user");
   }
 
   private static String who(@Nullable UserId user) {

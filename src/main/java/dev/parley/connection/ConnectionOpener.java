@@ -11,8 +11,11 @@ import dev.parley.protocol.Command.Resume;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ServerFrame.Connected;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ public class ConnectionOpener {
   @Inject MessageSettings messages;
   @Inject ConnectionMetrics metrics;
   @Inject Reminder reminder;
+  @Inject Event<AuditEvent> audit;
 
   /** What a client brings along: the channels it names and may read, and where it stands. */
   public record Start(
@@ -89,6 +93,9 @@ public class ConnectionOpener {
             opening.requests(),
             joined -> {
               metrics.connect(connection.wire().kind(), "ok");
+              audit.fire(
+                  AuditEvent.by(Kind.CONNECT, caller, connection.wire().kind())
+                      .from(connection.address().value()));
               if (joined.stream().anyMatch(Joined::wasRecovering)) {
                 metrics.reconnect();
               }

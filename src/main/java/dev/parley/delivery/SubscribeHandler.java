@@ -3,11 +3,16 @@ package dev.parley.delivery;
 import dev.parley.channel.ChannelPolicy;
 import dev.parley.channel.Rights;
 import dev.parley.protocol.Command.Subscribe;
+import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.ServerFrame.Subscribed;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.CommandContext;
 import dev.parley.security.CommandHandler;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class SubscribeHandler implements CommandHandler<Subscribe> {
   @Inject ChannelPolicy policy;
   @Inject Positions positions;
+  @Inject Event<AuditEvent> audit;
 
   @Override
   public Class<Subscribe> command() {
@@ -35,9 +41,20 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
             .thenAccept(rights -> join(command, context, rights.requireSubscribe()))
             .exceptionally(
                 failure -> {
+                  note(failure, command, context);
                   context.fail(failure);
                   return null;
                 });
+  }
+
+  private void note(Throwable failure, Subscribe command, CommandContext context) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof CommandRejected refused
+        && (refused.code() == ErrorCode.FORBIDDEN || refused.code() == ErrorCode.NOT_FOUND)) {
+      audit.fire(
+          AuditEvent.by(Kind.SUBSCRIPTION_REFUSED, context.caller(), refused.code().code())
+              .about(command.channel().value()));
+    }
   }
 
   private void join(Subscribe command, CommandContext context, Rights rights) {

@@ -80,9 +80,9 @@ public class HandshakeFilter extends HttpFilter {
     request.setAttribute(ClientAddress.class.getName(), address);
     Door door = door(request);
     if (!isAllowedOrigin(request)) {
-      answer(response, CommandRejected.forbidden("pages of this origin may not call"));
+      answer(request, response, CommandRejected.forbidden("pages of this origin may not call"));
     } else if (revocations.isBlocked(address)) {
-      answer(response, CommandRejected.forbidden("this address is blocked"));
+      answer(request, response, CommandRejected.forbidden("this address is blocked"));
     } else if (door != null && isClosed(door, address, response)) {
       return;
     } else if (request.getServletPath().equals(SOCKET)) {
@@ -138,7 +138,7 @@ public class HandshakeFilter extends HttpFilter {
       throws IOException, ServletException {
     if (!isUpgrade(request)) {
       // Before the credential: a ticket is not spent on a request that opens nothing.
-      answer(response, CommandRejected.badRequest("this path speaks WebSocket only"));
+      answer(request, response, CommandRejected.badRequest("this path speaks WebSocket only"));
       return;
     }
     Visitor visitor;
@@ -150,23 +150,25 @@ public class HandshakeFilter extends HttpFilter {
       visitor =
           caller == null ? new UnknownPrincipal(address) : new CallerPrincipal(caller, address);
     } catch (CommandRejected e) {
-      refused.fire(new CredentialRefused(e.code()));
+      refused.fire(new CredentialRefused(e.code(), address.value()));
       visitor = new RefusedPrincipal(e, address);
     }
     if (!(visitor instanceof CallerPrincipal) && !guard.guards(request)) {
-      unguarded(response, visitor);
+      unguarded(request, response, visitor);
       return;
     }
     pass(request, response, chain, visitor);
   }
 
   /** Nobody who is not known may send frames that nobody checks. */
-  private void unguarded(HttpServletResponse response, Visitor visitor) throws IOException {
+  private void unguarded(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
+      throws IOException {
     if (visitor instanceof RefusedPrincipal known) {
       ProblemDocument.write(response, known.reason());
     } else {
       response.setHeader("WWW-Authenticate", ProblemDocument.CHALLENGE);
-      answer(response, new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed"));
+      answer(
+          request, response, new CommandRejected(ErrorCode.UNAUTHORIZED, "a credential is needed"));
     }
   }
 
@@ -189,7 +191,7 @@ public class HandshakeFilter extends HttpFilter {
     try {
       caller = OPEN.contains(path) ? null : caller(request, response, path);
     } catch (CommandRejected e) {
-      answer(response, e);
+      answer(request, response, e);
       return;
     }
     Door door = CONNECTIONS.get(path);
@@ -236,8 +238,10 @@ public class HandshakeFilter extends HttpFilter {
     chain.doFilter(new CallerRequest(request, principal), response);
   }
 
-  private void answer(HttpServletResponse response, CommandRejected rejected) throws IOException {
-    refused.fire(new CredentialRefused(rejected.code()));
+  private void answer(
+      HttpServletRequest request, HttpServletResponse response, CommandRejected rejected)
+      throws IOException {
+    refused.fire(new CredentialRefused(rejected.code(), ClientAddress.of(request).value()));
     ProblemDocument.write(response, rejected);
   }
 }

@@ -28,6 +28,7 @@ public class ProblemServlet extends HttpServlet {
 
   @Inject transient Authenticator authenticator;
   @Inject transient Event<CredentialRefused> refused;
+  @Inject transient ClientAddresses addresses;
   @Inject transient Ids ids;
 
   @Override
@@ -64,7 +65,7 @@ public class ProblemServlet extends HttpServlet {
     } catch (CommandRejected e) {
       reason = e.code().httpStatus() == 401 ? e : reason;
     }
-    refused.fire(new CredentialRefused(reason.code()));
+    refused.fire(new CredentialRefused(reason.code(), addresses.of(request).value()));
     return reason;
   }
 

@@ -343,7 +343,9 @@ class HandshakeFilterTest {
             Event.class.getClassLoader(),
             new Class<?>[] {Event.class},
             (self, method, args) -> {
-              refused.add(((CredentialRefused) args[0]).code());
+              CredentialRefused event = (CredentialRefused) args[0];
+              assertThat(event.address()).isNotEmpty();
+              refused.add(event.code());
               return null;
             });
   }
