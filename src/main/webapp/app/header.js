@@ -26,6 +26,7 @@ const PAGES = [
  */
 export function header(page, parley, identity) {
   const inbox = new Notifications(parley);
+  document.title = `${t(`nav.${page}`)} · Parley`;
   const top = byId('top', HTMLElement);
   const brand = h('a', { class: 'brand', href: './', 'aria-label': 'Parley' }, h('img', { src: 'app/icon.svg', alt: '', width: 28, height: 28 }), h('span', {}, 'Parley'));
   top.prepend(brand, navigation(page, inbox));

@@ -115,6 +115,7 @@ export class MessageLog {
 
   #paint() {
     this.#painting = false;
+    if (!this.#conversation) return;
     const all = this.#messages;
     const { from, to } = this.#window.range(this.#ids(all));
     const anchor = this.#window.following ? null : this.#anchor();
