@@ -121,7 +121,8 @@ test('drafts have a limit, and a storage that is full or broken does no harm', (
 
 test('mentions are ids or first names behind an @, each once', () => {
   const people = [{ id: 'bob', name: 'Bob Miller' }, { id: 'u-17', name: 'Zoë' }];
-  assert.deepEqual(mentionsIn('@bob and @Zoë, (@bob) @nobody bob@example.org @u-17.', people), ['bob', 'u-17']);
+  assert.deepEqual(mentionsIn('@bob and @Zoë, (@bob) @nobody bob@example.org.', people), ['bob', 'u-17']);
+  assert.deepEqual(mentionsIn('@u-17', people), ['u-17']);
 });
 
 test('a screen reader is told one message, or how many there were, and has a pause between', async () => {

@@ -15,6 +15,7 @@ export class ConversationList {
   #rooms;
   #people;
   #onOpen;
+  #isSeen;
   /** @type {Map<string, Listed>} */
   #listed = new Map();
   /** @type {Map<string, HTMLElement>} */
@@ -29,11 +30,13 @@ export class ConversationList {
    * @param {import('../client/parley.js').Parley} parley
    * @param {import('./people.js').People} people
    * @param {(channel: string) => void} onOpen
+   * @param {(channel: string) => boolean} isSeen whether its end is on the screen, so that nothing in it stays unread
    */
-  constructor(parley, people, onOpen) {
+  constructor(parley, people, onOpen, isSeen) {
     this.#rooms = new Rooms(parley);
     this.#people = people;
     this.#onOpen = onOpen;
+    this.#isSeen = isSeen;
     parley.on('state', ({ state }) => state === 'connected' && this.#soon());
     parley.on('message', ({ channel }) => /^(room|direct):/.test(channel) && !this.#open.has(channel) && this.#soon());
     setInterval(() => parley.state === 'connected' && !document.hidden && this.#soon(), REFRESH_MS);
@@ -113,7 +116,7 @@ export class ConversationList {
     if (!entry || !listed) return;
     listed.unread = count;
     const badge = part(entry, '.unread');
-    badge.hidden = count === 0;
+    badge.hidden = count === 0 || this.#isSeen(channel);
     badge.replaceChildren(
       h('span', { 'aria-hidden': 'true' }, count > 99 ? '99+' : String(count)),
       h('span', { class: 'visually-hidden' }, `, ${t('chat.unread', { count })}`));

@@ -51,7 +51,8 @@ class Chat {
     this.#composer = new Composer(new Drafts(id, localStorage));
     const actions = new MessageActions(this.#acts());
     this.#log = new MessageLog(id, this.#people, actions, (text) => this.#composer.takeBack(text), () => this.#seen());
-    this.#list = new ConversationList(parley, this.#people, (channel) => this.open(channel));
+    const isSeen = (/** @type {string} */ channel) => channel === this.#open?.channel && this.#log.atEnd && !document.hidden;
+    this.#list = new ConversationList(parley, this.#people, (channel) => this.open(channel), isSeen);
     new NewConversation(parley, id, (channel, title) => this.open(channel, title));
   }
 

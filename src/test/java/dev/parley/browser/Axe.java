@@ -19,7 +19,9 @@ final class Axe {
 
   private Axe() {}
 
-  /** Every violation of every rule, each with the element that it is about; none when all is well. */
+  /**
+   * Every violation of every rule, each with the element that it is about; none when all is well.
+   */
   @SuppressWarnings("unchecked")
   static List<String> violations(Page page) {
     page.evaluate(source());

@@ -281,7 +281,8 @@ class PagesST {
           window.awaitMessages(3);
           message(window, 2).hover();
         }
-        case "notifications" -> assertThat(window.page().locator("[data-urgent]")).not().hasCount(0);
+        case "notifications" ->
+            assertThat(window.page().locator("[data-urgent]")).not().hasCount(0);
         default -> {
           window.page().locator("#start").click();
           assertThat(window.page().locator("#result")).isVisible(visibly());
@@ -302,14 +303,11 @@ class PagesST {
   }
 
   private static LocatorAssertions.IsVisibleOptions visibly() {
-    return new LocatorAssertions.IsVisibleOptions()
-        .setTimeout(60_000);
+    return new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
   }
 
-  private static LocatorAssertions.ContainsTextOptions
-      slowly() {
-    return new LocatorAssertions.ContainsTextOptions()
-        .setTimeout(60_000);
+  private static LocatorAssertions.ContainsTextOptions slowly() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
   }
 
   private static Page.LocatorOptions hasText(String text) {
