@@ -118,8 +118,8 @@ class PagesST {
       ana.awaitConnected();
       assertThat(ana.input()).hasValue("Not finished yet");
       ana.awaitMessages(2);
-      ana.page().getByLabel("Search here").fill("NEEDLE");
-      ana.page().getByLabel("Search here").press("Enter");
+      ana.page().locator("#search").fill("NEEDLE");
+      ana.page().locator("#search").press("Enter");
       assertThat(ana.page().locator("#search-state")).hasText("1 hit in the last 2 messages");
       ana.page().locator(".hit").click();
       assertThat(message(ana, 0)).isFocused();
