@@ -67,8 +67,7 @@ export class Composer {
     byId('problem', HTMLElement).textContent = '';
     if (!about) return;
     const { act, message } = about;
-    const reply = t('chat.replyTo', { name: '', text: '' }).split(':')[0].trim();
-    byId('about-text', HTMLElement).textContent = act === 'edit' ? t('chat.editing') : `${reply} ${quoteOf(message)}`;
+    byId('about-text', HTMLElement).textContent = act === 'edit' ? t('chat.editing') : t('chat.replyTo', { quote: quoteOf(message) });
   }
 
   #stop() {

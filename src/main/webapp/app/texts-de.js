@@ -122,7 +122,7 @@ export const DE = {
   'chat.delivered': 'Zugestellt an {names}',
   'chat.readBy': 'Gelesen von {names}',
   'chat.reply': 'Antworten',
-  'chat.replyTo': 'Antwort an {name}: {text}',
+  'chat.replyTo': 'Antwort an {quote}',
   'chat.editing': 'Ihre Nachricht bearbeiten',
   'chat.react': 'Reagieren',
   'chat.reactWith': 'Mit {sign} reagieren',

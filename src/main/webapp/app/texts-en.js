@@ -122,7 +122,7 @@ export const EN = {
   'chat.delivered': 'Delivered to {names}',
   'chat.readBy': 'Read by {names}',
   'chat.reply': 'Reply',
-  'chat.replyTo': 'Reply to {name}: {text}',
+  'chat.replyTo': 'Reply to {quote}',
   'chat.editing': 'Edit your message',
   'chat.react': 'React',
   'chat.reactWith': 'React with {sign}',
