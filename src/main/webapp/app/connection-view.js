@@ -1,16 +1,16 @@
-import { byId, part } from './dom.js';
-import { explain, SHORT_NAMES, TRANSPORT_NAMES } from './format.js';
+import { byId, h, part } from './dom.js';
+import { explain, shortName, transportName } from './format.js';
+import { t } from './settings.js';
 
 /**
  * @typedef {import('../client/parley.js').Parley} Parley
  * @typedef {import('../client/connection.js').StateChange} StateChange
  */
 
-const STATE_NAMES = { disconnected: 'Disconnected', connecting: 'Connecting', connected: 'Connected' };
 /** A change of transport takes less; a banner for it would only flicker. */
 const PATIENCE_MS = 1_000;
 
-/** Always on the screen: is there a connection, and over what. */
+/** Always on the screen, on each page: is there a connection, and over what. */
 export class ConnectionView {
   #banner = byId('banner', HTMLElement);
   #parley;
@@ -22,31 +22,24 @@ export class ConnectionView {
   /** @param {Parley} parley */
   constructor(parley) {
     this.#parley = parley;
+    this.#word('connecting');
     parley.on('state', (change) => this.#show(change));
     parley.on('error', (error) => parley.state === 'disconnected' && this.#gone(explain(error)));
-    for (const radio of document.querySelectorAll('input[name=transport]')) {
-      radio.addEventListener('change', () => parley.useTransport(/** @type {any} */ (radio).value));
-    }
-    this.#panel();
   }
 
   /** @param {StateChange} change */
   #show({ state, transport, retryInMs }) {
     document.documentElement.dataset.state = state;
-    byId('pill-state', HTMLElement).textContent = STATE_NAMES[state];
-    byId('fact-state', HTMLElement).textContent = STATE_NAMES[state];
-    this.#showTransport(transport);
-    byId('fact-node', HTMLElement).textContent = (state === 'connected' && this.#parley.info?.node) || '–';
+    document.documentElement.dataset.transport = transport ?? '';
+    this.#word(state);
+    byId('pill-transport', HTMLElement).textContent = transport ? ` · ${shortName(transport)}` : '';
     if (state === 'connecting') this.#waiting(retryInMs);
     else this.#clear();
   }
 
-  /** @param {string} [transport] */
-  #showTransport(transport) {
-    const name = transport ? TRANSPORT_NAMES[transport] : '';
-    byId('pill-transport', HTMLElement).textContent = transport ? ` · ${SHORT_NAMES[transport]}` : '';
-    byId('fact-transport', HTMLElement).textContent = name || '–';
-    document.documentElement.dataset.transport = transport ?? '';
+  /** @param {StateChange['state']} state */
+  #word(state) {
+    byId('pill-state', HTMLElement).textContent = t(`state.${state}`);
   }
 
   /** @param {number} [retryInMs] */
@@ -54,8 +47,8 @@ export class ConnectionView {
     const due = Date.now() + (retryInMs ?? 0);
     const tell = () => {
       const seconds = Math.ceil((due - Date.now()) / 1000);
-      const when = seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…';
-      this.#say(`No connection. ${when} Keep writing: it is sent as soon as there is one.`);
+      const when = seconds > 0 ? t('state.retryIn', { seconds }) : t('state.retry');
+      this.#say(t('state.noConnection', { when }));
     };
     clearInterval(this.#countdown);
     this.#countdown = setInterval(() => this.#banner.hidden || tell(), 1_000);
@@ -66,13 +59,8 @@ export class ConnectionView {
   /** @param {string} why */
   #gone(why) {
     this.#clear();
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.className = 'link';
-    again.textContent = 'Connect again';
-    again.addEventListener('click', () => this.#parley.connect());
     this.#say(`${why} `);
-    this.#banner.append(again);
+    this.#banner.append(h('button', { type: 'button', class: 'link', onclick: () => this.#parley.connect() }, t('state.again')));
   }
 
   /** @param {string} text */
@@ -87,9 +75,24 @@ export class ConnectionView {
     this.#bannerTimer = null;
     this.#banner.hidden = true;
   }
+}
 
-  /** On a wide screen the panel stays beside the talk, on a narrow one it lies over it. */
-  #panel() {
+/** The panel of the chat page: the connection in detail. On a wide screen it stays beside the talk, on a narrow one it lies over it. */
+export class ConnectionPanel {
+  /** @param {Parley} parley */
+  constructor(parley) {
+    parley.on('state', ({ state, transport }) => {
+      byId('fact-state', HTMLElement).textContent = t(`state.${state}`);
+      byId('fact-transport', HTMLElement).textContent = transport ? transportName(transport) : '–';
+      byId('fact-node', HTMLElement).textContent = (state === 'connected' && parley.info?.node) || '–';
+    });
+    for (const radio of document.querySelectorAll('input[name=transport]')) {
+      radio.addEventListener('change', () => parley.useTransport(/** @type {any} */ (radio).value));
+    }
+    this.#open();
+  }
+
+  #open() {
     const pill = byId('pill', HTMLButtonElement);
     const panel = byId('panel', HTMLElement);
     const close = part(panel, '.panel-close');

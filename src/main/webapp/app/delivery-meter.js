@@ -1,5 +1,6 @@
 import { byId, part } from './dom.js';
-import { exactTime, plural, TRANSPORT_NAMES } from './format.js';
+import { exactTime, transportName } from './format.js';
+import { t } from './settings.js';
 
 /**
  * @typedef {import('../client/parley.js').Parley} Parley
@@ -28,9 +29,9 @@ export class DeliveryMeter {
     parley.on('message', (message) => this.#received(message));
     parley.on('duplicate', () => this.#count('duplicates'));
     parley.on('recovered', ({ channel, count }) => this.#recovered(channel, count));
-    parley.on('gap', ({ channel }) => this.#tell(`${channel}: something is missing, fetching it`));
+    parley.on('gap', ({ channel }) => this.#tell(t('meter.gap', { channel })));
     parley.on('reload', ({ channel, position }) => this.#reloaded(channel, position));
-    parley.on('error', (error) => this.#tell(`Error: ${error.message}`));
+    parley.on('error', (error) => this.#tell(t('meter.error', { message: error.message })));
     parley.on('state', (change) => this.#stateChanged(change));
   }
 
@@ -40,6 +41,12 @@ export class DeliveryMeter {
 
   acknowledged() {
     this.#count('acknowledged');
+  }
+
+  /** The history is on the screen, and what comes goes on from here. @param {string} channel @param {import('../client/types.js').Position | null} position */
+  loaded(channel, position) {
+    if (position && !this.#seen.has(channel)) this.#seen.set(channel, position);
+    this.#paintSoon();
   }
 
   /** @param {DeliveredMessage} message */
@@ -58,20 +65,20 @@ export class DeliveryMeter {
   /** @param {string} channel @param {number} count */
   #recovered(channel, count) {
     this.#count('gaps');
-    this.#tell(`${channel}: ${plural(count, 'missed message')} recovered`);
+    this.#tell(t('meter.recovered', { channel, count }));
   }
 
   /** @param {string} channel @param {{epoch: string, offset: number}} position */
   #reloaded(channel, position) {
     this.#seen.set(channel, position);
-    this.#tell(`${channel}: history was trimmed, loaded again`);
+    this.#tell(t('meter.reloaded', { channel }));
   }
 
   /** @param {import('../client/connection.js').StateChange} change */
   #stateChanged({ state, transport, code, reason, retryInMs }) {
-    if (state === 'connected') this.#tell(`Connected over ${TRANSPORT_NAMES[transport ?? '']}`);
-    if (state === 'disconnected') this.#tell('Disconnected');
-    if (retryInMs !== undefined) this.#tell(`${ended(reason, code)}, next try in ${(retryInMs / 1000).toFixed(1)} s`);
+    if (state === 'connected') this.#tell(t('meter.connected', { transport: transportName(transport ?? 'auto') }));
+    if (state === 'disconnected') this.#tell(t('meter.disconnected'));
+    if (retryInMs !== undefined) this.#tell(t('meter.next', { what: ended(reason, code), seconds: (retryInMs / 1000).toFixed(1) }));
   }
 
   /** @param {Count} what */
@@ -98,9 +105,7 @@ export class DeliveryMeter {
     const verdict = byId('verdict', HTMLElement);
     const good = this.#missing + this.#repeated === 0;
     verdict.dataset.verdict = good ? 'good' : 'bad';
-    part(verdict, 'span').textContent = good
-      ? 'Complete and in order'
-      : `${plural(this.#missing, 'message')} missing, ${this.#repeated} repeated`;
+    part(verdict, 'span').textContent = good ? t('meter.complete') : t('meter.incomplete', { missing: this.#missing, repeated: this.#repeated });
   }
 
   /** @param {string} text */
@@ -116,5 +121,5 @@ export class DeliveryMeter {
 
 /** @param {string} [reason] @param {number} [code] */
 function ended(reason, code) {
-  return code === 1006 && !reason ? 'Connection lost' : `Connection ended (${reason || code})`;
+  return code === 1006 && !reason ? t('meter.lost') : t('meter.ended', { reason: reason || String(code) });
 }

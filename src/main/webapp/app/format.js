@@ -1,6 +1,9 @@
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const EXACT = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+import { language, t } from './settings.js';
+
+const TIME = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+const EXACT = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const DAY = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
+const SHORT = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** @param {string | Date} time */
 export const clockTime = (time) => TIME.format(new Date(time));
@@ -8,8 +11,11 @@ export const clockTime = (time) => TIME.format(new Date(time));
 /** @param {string | Date} time */
 export const exactTime = (time) => EXACT.format(new Date(time));
 
+/** The time, and the day unless it is today. @param {string} time */
+export const shortTime = (time) => (isToday(new Date(time)) ? clockTime(time) : SHORT.format(new Date(time)));
+
 /** @param {string | Date} time */
-export const dayName = (time) => (isToday(new Date(time)) ? 'Today' : DAY.format(new Date(time)));
+export const dayName = (time) => (isToday(new Date(time)) ? t('chat.today') : DAY.format(new Date(time)));
 
 /** @param {string} a @param {string} b */
 export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDateString();
@@ -17,32 +23,15 @@ export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDa
 /** @param {Date} date */
 const isToday = (date) => date.toDateString() === new Date().toDateString();
 
-/** @param {number} count @param {string} one @param {string} [many] */
-export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+/** @param {string} transport */
+export const transportName = (transport) => t(`transport.${transport}`);
 
-/** @type {Record<string, string>} */
-export const TRANSPORT_NAMES = {
-  auto: 'Automatic',
-  websocket: 'WebSocket',
-  sse: 'Server-sent events',
-  'long-polling': 'Long polling',
-  'short-polling': 'Short polling',
-};
+/** Where there is little room. @param {string} transport */
+export const shortName = (transport) => t(transport === 'sse' ? 'transport.sse.short' : `transport.${transport}`);
 
-/** Where there is little room. @type {Record<string, string>} */
-export const SHORT_NAMES = { ...TRANSPORT_NAMES, sse: 'SSE' };
-
-/** What to tell people, by the server's error code. @type {Record<string, string>} */
-const ERRORS = {
-  too_large: 'This message is too long.',
-  forbidden: 'You may not write here.',
-  not_found: 'This room does not exist.',
-  queue_full: 'Too many messages are waiting already.',
-  unauthorized: 'You are not signed in any more.',
-  token_expired: 'Your sign-in has expired.',
-  unreachable: 'The server cannot be reached.',
-  closed: 'The connection was closed before it could be sent.',
-};
-
-/** @param {import('../client/errors.js').ParleyError} error */
-export const explain = (error) => ERRORS[error.code] ?? error.message;
+/** What to tell people, by the server's error code. @param {import('../client/errors.js').ParleyError} error */
+export function explain(error) {
+  const key = `error.${error.code}`;
+  const text = t(key);
+  return text === key ? error.message : text;
+}

@@ -1,200 +1,336 @@
-import { byId, clone, paintAvatar, part } from './dom.js';
-import { clockTime, dayName, exactTime, explain, sameDay } from './format.js';
+import { byId, clone, part } from './dom.js';
+import { sameDay } from './format.js';
+import { ListWindow } from './list-window.js';
+import { continues, dayEntry, messageEntry, paintOutgoing, quoteOf, signatureOf } from './message-entry.js';
+import { join, t } from './settings.js';
 
 /**
- * @typedef {import('./room.js').Room} Room
- * @typedef {import('./room.js').Outgoing} Outgoing
+ * @typedef {import('./conversation.js').Conversation} Conversation
+ * @typedef {import('./conversation.js').Outgoing} Outgoing
  * @typedef {import('../client/types.js').Message} Message
+ * @typedef {{signature: string, element: HTMLElement, day: HTMLElement | null}} Entry
  */
 
-/** Messages of one author closer than this share a heading. */
-const GROUP_MS = 300_000;
-/** More are not kept on the page. */
-const SHOWN = 2_000;
 /** This close to the end counts as being at the end. */
 const NEAR_END_PX = 80;
+/** This close to where the window ends it is moved on. */
+const NEAR_EDGE_PX = 700;
 
-/** The middle of the page: what was said in the room that is open, and what is on its way. */
+/** The middle of the page: what was said in the conversation that is open, and what is on its way. Only a window of it is in the page. */
 export class MessageLog {
   #log = byId('log', HTMLElement);
   #list = byId('messages', HTMLOListElement);
   #outgoing = byId('outgoing', HTMLOListElement);
   #earlier = byId('earlier', HTMLButtonElement);
   #toEnd = byId('to-end', HTMLButtonElement);
-  /** @type {Room | null} */
-  #room = null;
-  /** @type {Message | null} */
-  #last = null;
-  /** @type {Map<string, HTMLElement>} */
+  #window = new ListWindow();
+  /** @type {Conversation | null} */
+  #conversation = null;
+  /** @type {Map<string, Entry>} by message id */
   #entries = new Map();
+  /** @type {Map<string, HTMLElement>} by key */
+  #waiting = new Map();
+  /** @type {string | null} the message that the keyboard is on */
+  #active = null;
+  #painting = false;
+  #loading = false;
   /** @type {() => void} */
   #leave = () => {};
-  #onEdit;
+  #me;
+  #people;
+  #actions;
+  #onTakeBack;
+  #onSeen;
 
-  /** @param {(text: string) => void} onEdit takes a text back into the input */
-  constructor(onEdit) {
-    this.#onEdit = onEdit;
+  /**
+   * @param {string} me
+   * @param {import('./people.js').People} people
+   * @param {import('./message-actions.js').MessageActions} actions
+   * @param {(text: string) => void} onTakeBack takes a text back into the input
+   * @param {() => void} onSeen the end is on the screen
+   */
+  constructor(me, people, actions, onTakeBack, onSeen) {
+    this.#me = me;
+    this.#people = people;
+    this.#actions = actions;
+    this.#onTakeBack = onTakeBack;
+    this.#onSeen = onSeen;
     this.#earlier.addEventListener('click', () => this.#loadEarlier());
     this.#toEnd.addEventListener('click', () => this.#scrollToEnd());
-    this.#log.addEventListener('scroll', () => (this.#toEnd.hidden ||= this.#isAtEnd()));
-    new ResizeObserver(() => this.#toEnd.hidden && this.#scrollToEnd()).observe(this.#log);
+    this.#log.addEventListener('scroll', () => this.#scrolled());
+    this.#log.addEventListener('keydown', (event) => this.#key(event));
+    this.#list.addEventListener('pointerover', ({ target }) => this.#point(target));
+    this.#list.addEventListener('focusin', ({ target }) => this.#point(target));
+    new ResizeObserver(() => this.#window.following && this.#scrollToEnd()).observe(this.#log);
   }
 
-  /** @param {Room} room */
-  show(room) {
+  /** Is the end of the conversation on the screen? */
+  get atEnd() {
+    return this.#window.following;
+  }
+
+  /** @param {Conversation} conversation */
+  show(conversation) {
     this.#leave();
-    this.#room = room;
+    this.#conversation = conversation;
     const stops = [
-      room.on('message', (message) => this.#arrived(message)),
-      room.on('outgoing', (outgoing) => this.#showOutgoing(outgoing)),
-      room.on('settled', ({ key }) => this.#removeOutgoing(key)),
-      room.on('earlier', () => this.#renderKeepingPlace()),
-      room.on('state', () => this.#frame()),
+      conversation.on('change', () => this.#paintSoon()),
+      conversation.on('news', (message) => this.#arrived(message)),
+      conversation.on('outgoing', (outgoing) => this.#showOutgoing(outgoing)),
+      conversation.on('settled', ({ key }) => this.#removeOutgoing(key)),
     ];
     this.#leave = () => stops.forEach((stop) => stop());
-    this.#render();
-    this.#scrollToEnd();
-  }
-
-  #render() {
-    const room = this.#open;
     this.#list.replaceChildren();
     this.#outgoing.replaceChildren();
     this.#entries.clear();
-    this.#last = null;
-    for (const message of room.messages) this.#append(message);
-    for (const outgoing of room.outgoing.values()) this.#showOutgoing(outgoing);
-    this.#frame();
+    this.#waiting.clear();
+    this.#active = null;
+    this.#window.follow();
+    for (const outgoing of conversation.outgoing.values()) this.#showOutgoing(outgoing);
+    this.#scrollToEnd();
   }
 
-  get #open() {
-    if (!this.#room) throw new Error('no room is open');
-    return this.#room;
+  /** Brings a message onto the screen and puts the keyboard on it. @param {string} messageId */
+  reveal(messageId) {
+    if (!this.#window.reveal(this.#ids(this.#messages), messageId)) return;
+    this.#paint();
+    this.#focus(messageId);
+    this.#entries.get(messageId)?.element.scrollIntoView({ block: 'center' });
   }
 
-  /** What is around the messages. */
-  #frame() {
-    const { messages, outgoing, state, hasEarlier } = this.#open;
-    this.#log.setAttribute('aria-busy', String(state === 'subscribing' && messages.length === 0));
-    this.#earlier.hidden = !hasEarlier;
-    byId('empty', HTMLElement).hidden = state !== 'subscribed' || messages.length + outgoing.size > 0;
+  get #messages() {
+    return this.#conversation?.messages ?? [];
+  }
+
+  /** @param {Message[]} messages */
+  #ids(messages) {
+    return messages.map(({ messageId }) => messageId);
+  }
+
+  #paintSoon() {
+    if (this.#painting) return;
+    this.#painting = true;
+    requestAnimationFrame(() => this.#painting && this.#paint());
+  }
+
+  #paint() {
+    this.#painting = false;
+    if (!this.#conversation) return;
+    const all = this.#messages;
+    const { from, to } = this.#window.range(this.#ids(all));
+    const anchor = this.#window.following ? null : this.#anchor();
+    this.#put(all.slice(from, to), all[from - 1] ?? null);
+    this.#frame(all.length);
+    if (anchor?.element.isConnected) this.#log.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    if (this.#window.following) this.#scrollDown();
+  }
+
+  /** The first message on the screen, which is to stay where it is. */
+  #anchor() {
+    const top = this.#log.getBoundingClientRect().top;
+    const elements = /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll('.message')]);
+    const element = elements.find((each) => each.getBoundingClientRect().bottom > top);
+    return element ? { element, top: element.getBoundingClientRect().top } : null;
+  }
+
+  /** @param {Message[]} messages @param {Message | null} before */
+  #put(messages, before) {
+    const kept = new Set(this.#ids(messages));
+    for (const [id, entry] of this.#entries) if (!kept.has(id)) this.#drop(id, entry);
+    /** @type {HTMLElement[]} */
+    const wanted = [];
+    let last = before;
+    for (const message of messages) {
+      const { day, element } = this.#entryOf(message, last);
+      wanted.push(...(day ? [day, element] : [element]));
+      last = message;
+    }
+    let place = this.#list.firstElementChild;
+    for (const element of wanted) {
+      if (element === place) place = place.nextElementSibling;
+      else this.#list.insertBefore(element, place);
+    }
+  }
+
+  /** @param {string} id @param {Entry} entry */
+  #drop(id, { element, day }) {
+    element.remove();
+    day?.remove();
+    this.#entries.delete(id);
+    if (this.#active === id) this.#active = null;
+  }
+
+  /** @param {Message} message @param {Message | null} last @returns {Entry} */
+  #entryOf(message, last) {
+    const shown = this.#shown(message, last);
+    const fresh = !last || !sameDay(last.time, message.time);
+    const signature = signatureOf(message, shown) + fresh;
+    const before = this.#entries.get(message.messageId);
+    if (before?.signature === signature) return before;
+    const element = messageEntry(message, shown, (sign) => this.#conversation?.react(message, sign).catch(() => {}));
+    element.tabIndex = this.#active === message.messageId ? 0 : -1;
+    const entry = { signature, element, day: fresh ? dayEntry(message.time) : null };
+    this.#entries.set(message.messageId, entry);
+    if (before) this.#replace(before, entry, message, shown.mine);
+    return entry;
+  }
+
+  /** Focus and actions stay with the message when it looks different now. @param {Entry} before @param {Entry} entry @param {Message} message @param {boolean} mine */
+  #replace(before, { element }, message, mine) {
+    const inBar = this.#actions.hasFocus && before.element.contains(document.activeElement);
+    const focused = before.element.contains(document.activeElement);
+    const pointed = before.element.querySelector('.actions') !== null;
+    before.day?.remove();
+    before.element.replaceWith(element);
+    if (pointed) this.#actions.show(element, message, mine);
+    if (inBar && !message.deleted) this.#actions.focus();
+    else if (focused) element.focus();
+  }
+
+  /** @param {Message} message @param {Message | null} last @returns {import('./message-entry.js').Shown} */
+  #shown(message, last) {
+    const conversation = /** @type {Conversation} */ (this.#conversation);
+    const mine = conversation.isMine(message);
+    const readers = mine ? conversation.receipts.readers(message.offset) : [];
+    return {
+      mine,
+      continued: continues(last, message),
+      named: message.mentions?.includes(this.#me) ?? false,
+      receipt: mine ? this.#receipt(message.offset, readers) : '',
+      read: readers.length > 0,
+      quote: message.replyTo ? quoteOf(conversation.get(message.replyTo)) : '',
+    };
+  }
+
+  /** @param {number} offset @param {string[]} readers */
+  #receipt(offset, readers) {
+    const others = /** @type {Conversation} */ (this.#conversation).receipts.others;
+    const delivered = [...others].filter(([id, marks]) => marks.delivered >= offset && !readers.includes(id)).map(([id]) => id);
+    const names = (/** @type {string[]} */ ids) => join(ids.slice(0, 20).map((id) => this.#people.nameOf(id)));
+    const said = [readers.length && t('chat.readBy', { names: names(readers) }), delivered.length && t('chat.delivered', { names: names(delivered) })];
+    return said.filter(Boolean).join('. ');
+  }
+
+  /** What is around the messages. @param {number} count */
+  #frame(count) {
+    const { outgoing, state, more } = /** @type {Conversation} */ (this.#conversation);
+    this.#log.setAttribute('aria-busy', String(state === 'subscribing' && count === 0));
+    this.#earlier.hidden = !more;
+    byId('empty', HTMLElement).hidden = state !== 'subscribed' || count + outgoing.size > 0;
   }
 
   /** @param {Message} message */
   #arrived(message) {
-    const atEnd = this.#isAtEnd() || this.#open.isMine(message);
-    this.#append(message);
-    this.#frame();
-    if (atEnd) this.#scrollToEnd();
-    else this.#toEnd.hidden = false;
-  }
-
-  /** @param {Message} message */
-  #append(message) {
-    if (!this.#last || !sameDay(this.#last.time, message.time)) this.#list.append(dayEntry(message.time));
-    this.#list.append(messageEntry(message, this.#open.isMine(message), continues(this.#last, message)));
-    this.#last = message;
-    while (this.#list.children.length > SHOWN) this.#list.firstElementChild?.remove();
+    if (this.#conversation?.isMine(message)) this.#window.follow();
+    if (!this.#window.following) this.#toEnd.hidden = false;
+    this.#paintSoon();
+    if (this.#window.following) this.#onSeen();
   }
 
   /** @param {Outgoing} outgoing */
   #showOutgoing(outgoing) {
-    const fresh = !this.#entries.has(outgoing.key);
-    const entry = this.#entries.get(outgoing.key) ?? clone('outgoing-template');
-    this.#entries.set(outgoing.key, entry);
-    part(entry, '.text').textContent = outgoing.text;
-    part(entry, '.status').textContent = statusText(outgoing);
-    entry.dataset.status = outgoing.status;
-    entry.querySelector('use')?.setAttribute('href', STATUS_ICONS[outgoing.status]);
-    part(entry, '.failed-actions').hidden = outgoing.status !== 'failed';
-    part(entry, '.retry').onclick = () => this.#open.retry(outgoing);
-    part(entry, '.edit').onclick = () => this.#edit(outgoing);
+    const fresh = !this.#waiting.has(outgoing.key);
+    const entry = this.#waiting.get(outgoing.key) ?? clone('outgoing-template');
+    this.#waiting.set(outgoing.key, entry);
+    paintOutgoing(entry, outgoing);
+    part(entry, '.retry').onclick = () => this.#conversation?.retry(outgoing);
+    part(entry, '.edit').onclick = () => this.#takeBack(outgoing);
     if (!fresh) return;
     this.#outgoing.append(entry);
-    this.#frame();
     this.#scrollToEnd();
   }
 
   /** @param {Outgoing} outgoing */
-  #edit(outgoing) {
-    this.#open.takeBack(outgoing);
-    this.#onEdit(outgoing.text);
+  #takeBack(outgoing) {
+    this.#conversation?.takeBack(outgoing);
+    this.#onTakeBack(outgoing.text);
   }
 
   /** @param {string} key */
   #removeOutgoing(key) {
-    this.#entries.get(key)?.remove();
-    this.#entries.delete(key);
+    this.#waiting.get(key)?.remove();
+    this.#waiting.delete(key);
   }
 
   async #loadEarlier() {
-    this.#earlier.disabled = true;
-    await this.#open.loadEarlier().catch(() => {});
-    this.#earlier.disabled = false;
+    if (this.#loading || !this.#conversation?.more) return;
+    this.#loading = this.#earlier.disabled = true;
+    this.#window.hold(this.#ids(this.#messages));
+    await this.#conversation.earlier().catch(() => {});
+    this.#loading = this.#earlier.disabled = false;
+    this.#move(-1);
   }
 
-  #renderKeepingPlace() {
-    const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
-    this.#log.setAttribute('aria-live', 'off');
-    this.#render();
-    this.#log.scrollTop = this.#log.scrollHeight - fromEnd;
-    setTimeout(() => this.#log.setAttribute('aria-live', 'polite'), 500);
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#log;
+    const ids = this.#ids(this.#messages);
+    const below = scrollHeight - scrollTop - clientHeight;
+    const whole = this.#window.range(ids).to === ids.length;
+    if (below < NEAR_END_PX && whole) {
+      if (!this.#window.following) this.#window.follow();
+      this.#toEnd.hidden = true;
+      this.#onSeen();
+      return;
+    }
+    this.#window.hold(ids);
+    if (below < NEAR_EDGE_PX && !whole) this.#move(1);
+    else if (scrollTop < NEAR_EDGE_PX && !this.#move(-1)) this.#loadEarlier();
   }
 
-  #isAtEnd() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_END_PX;
+  /** @param {1 | -1} direction @returns {boolean} */
+  #move(direction) {
+    const moved = this.#window.move(this.#ids(this.#messages), direction);
+    if (moved) this.#paint();
+    return moved;
   }
 
   #scrollToEnd() {
-    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#window.follow();
+    this.#paint();
     this.#toEnd.hidden = true;
+    this.#onSeen();
   }
-}
 
-const STATUS_ICONS = { sending: '#icon-clock', sent: '#icon-check', failed: '#icon-alert' };
+  #scrollDown() {
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
 
-/** @param {Outgoing} outgoing */
-function statusText({ status, error }) {
-  if (status === 'failed') return error ? `Not sent. ${explain(error)}` : 'Not sent.';
-  return status === 'sent' ? 'Sent' : 'Sending…';
-}
+  /** The actions go where the pointer or the keyboard is. @param {EventTarget | null} target */
+  #point(target) {
+    const entry = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest('.message')) : null;
+    const message = entry && this.#conversation?.get(entry.dataset.messageId ?? '');
+    if (!entry || !message || (this.#actions.hasFocus && !entry.contains(document.activeElement))) return;
+    this.#actions.show(entry, message, this.#conversation?.isMine(message) ?? false);
+  }
 
-/** @param {Message | null} last @param {Message} message */
-function continues(last, message) {
-  if (!last || last.user?.id !== message.user?.id || !sameDay(last.time, message.time)) return false;
-  return Date.parse(message.time) - Date.parse(last.time) < GROUP_MS;
-}
+  /** Up and down go from message to message, Enter to what can be done with one. @param {KeyboardEvent} event */
+  #key(event) {
+    const { key, target } = event;
+    const onMessage = target === this.#log || (target instanceof HTMLElement && target.classList.contains('message'));
+    if (!onMessage) return;
+    if (key === 'Enter' && target !== this.#log) this.#actions.focus();
+    else if (key === 'ArrowUp' || key === 'ArrowDown') this.#step(key === 'ArrowUp' ? -1 : 1);
+    else return;
+    event.preventDefault();
+  }
 
-/** @param {Message} message @param {boolean} mine @param {boolean} continued */
-function messageEntry(message, mine, continued) {
-  const entry = clone('message-template');
-  const user = message.user ?? { id: 'system', name: 'System' };
-  entry.classList.toggle('own', mine);
-  entry.classList.toggle('continued', continued);
-  entry.dataset.offset = String(message.offset);
-  entry.dataset.messageId = message.messageId;
-  paintAvatar(part(entry, '.avatar'), user);
-  part(entry, '.author').textContent = mine ? 'You' : user.name || user.id;
-  const time = /** @type {HTMLTimeElement} */ (part(entry, 'time'));
-  time.dateTime = message.time;
-  time.title = exactTime(message.time);
-  time.textContent = clockTime(message.time);
-  part(entry, '.text').textContent = textOf(message.data);
-  part(entry, '.offset').textContent = `#${message.offset}`;
-  return entry;
-}
+  /** @param {1 | -1} step */
+  #step(step) {
+    const ids = this.#ids(this.#messages);
+    const now = this.#active === null ? ids.length : ids.indexOf(this.#active);
+    const next = ids[Math.min(Math.max(0, now + step), ids.length - 1)];
+    if (next && !this.#entries.has(next)) this.#move(step);
+    if (next) this.#focus(next);
+  }
 
-/** Other applications may write here too, in their own shape. @param {any} data */
-function textOf(data) {
-  if (typeof data === 'string') return data;
-  return typeof data?.text === 'string' ? data.text : JSON.stringify(data);
-}
-
-/** @param {string} time */
-function dayEntry(time) {
-  const entry = clone('day-template');
-  const label = /** @type {HTMLTimeElement} */ (part(entry, 'time'));
-  label.dateTime = time.slice(0, 10);
-  label.textContent = dayName(time);
-  return entry;
+  /** @param {string} messageId */
+  #focus(messageId) {
+    const before = this.#entries.get(this.#active ?? '')?.element;
+    if (before) before.tabIndex = -1;
+    const element = this.#entries.get(messageId)?.element;
+    if (!element) return;
+    this.#active = messageId;
+    element.tabIndex = 0;
+    element.focus();
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * @typedef {{key: string, room: string, text: string}} Draft
+ * @typedef {{key: string, channel: string, text: string, replyTo?: string, mentions?: string[]}} Letter
  */
 
 /**
@@ -8,48 +8,48 @@
  */
 export class Outbox {
   #name;
-  /** @type {Map<string, Draft>} */
-  #drafts;
+  /** @type {Map<string, Letter>} */
+  #letters;
 
   /** @param {string} user */
   constructor(user) {
     this.#name = `parley.outbox.${user}`;
-    this.#drafts = new Map(read(this.#name).map((draft) => [draft.key, draft]));
+    this.#letters = new Map(read(this.#name).map((letter) => [letter.key, letter]));
   }
 
-  /** @param {string} room @returns {Draft[]} */
-  of(room) {
-    return [...this.#drafts.values()].filter((draft) => draft.room === room);
+  /** @param {string} channel @returns {Letter[]} */
+  of(channel) {
+    return [...this.#letters.values()].filter((letter) => letter.channel === channel);
   }
 
-  rooms() {
-    return [...new Set([...this.#drafts.values()].map(({ room }) => room))];
+  channels() {
+    return [...new Set([...this.#letters.values()].map(({ channel }) => channel))];
   }
 
-  /** @param {Draft} draft */
-  add({ key, room, text }) {
-    this.#drafts.set(key, { key, room, text });
+  /** @param {Letter} letter */
+  add({ key, channel, text, replyTo, mentions }) {
+    this.#letters.set(key, { key, channel, text, replyTo, mentions });
     this.#write();
   }
 
   /** @param {string} key */
   remove(key) {
-    if (this.#drafts.delete(key)) this.#write();
+    if (this.#letters.delete(key)) this.#write();
   }
 
   #write() {
     try {
-      sessionStorage.setItem(this.#name, JSON.stringify([...this.#drafts.values()]));
+      sessionStorage.setItem(this.#name, JSON.stringify([...this.#letters.values()]));
     } catch {
       // Storage is full or denied: the messages still live in this page.
     }
   }
 }
 
-/** @param {string} name @returns {Draft[]} */
+/** @param {string} name @returns {Letter[]} */
 function read(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(name) ?? '[]');
+    return JSON.parse(sessionStorage.getItem(name) ?? '[]').filter((/** @type {any} */ { channel }) => typeof channel === 'string');
   } catch {
     return [];
   }

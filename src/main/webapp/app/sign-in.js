@@ -1,9 +1,10 @@
-import { byId, clone, paintAvatar, part } from './dom.js';
+import { byId, h, paintAvatar } from './dom.js';
+import { t } from './settings.js';
 import { demoToken, demoUsers } from './users.js';
 
 /**
  * @typedef {import('./users.js').DemoUser} DemoUser
- * @typedef {{id: string, name: string, getToken: () => Promise<string>}} Identity
+ * @typedef {{id: string, name: string, roles: string[], getToken: () => Promise<string>}} Identity
  */
 
 const REMEMBERED = 'parley.user';
@@ -11,13 +12,16 @@ const RETRY_MS = 2_000;
 
 /** Asks who it is, unless this window knows already. @returns {Promise<Identity>} */
 export async function signIn() {
-  const view = byId('sign-in', HTMLElement);
-  view.hidden = false;
-  const users = await findUsers();
-  byId('sign-in-wait', HTMLElement).hidden = true;
+  const wait = h('div', { class: 'hint', role: 'status' }, t('signin.looking'));
+  const card = h('div', { class: 'card' }, h('img', { class: 'mark', src: 'app/icon.svg', alt: '', width: 44, height: 44 }), h('h1', {}, 'Parley'), wait);
+  const view = h('main', { id: 'sign-in', class: 'sign-in' }, card);
+  document.body.prepend(view);
+  const users = await findUsers(wait);
+  wait.remove();
   const remembered = users?.find(({ user }) => user === sessionStorage.getItem(REMEMBERED));
-  const identity = remembered ? asIdentity(remembered) : await (users ? chooseUser(users) : enterToken());
-  view.hidden = true;
+  const identity = remembered ? asIdentity(remembered) : await (users ? chooseUser(card, users) : enterToken(card));
+  view.remove();
+  byId('app', HTMLElement).hidden = false;
   return identity;
 }
 
@@ -26,23 +30,28 @@ export function signOut() {
   location.reload();
 }
 
-async function findUsers() {
+/** @param {HTMLElement} wait */
+async function findUsers(wait) {
   for (;;) {
     try {
       return await demoUsers();
     } catch {
-      byId('sign-in-wait', HTMLElement).textContent = 'The server does not answer yet. Trying again…';
+      wait.textContent = t('signin.again');
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }
 
-/** @param {DemoUser[]} users @returns {Promise<Identity>} */
-function chooseUser(users) {
-  byId('demo-users', HTMLElement).hidden = false;
+/** @param {HTMLElement} card @param {DemoUser[]} users @returns {Promise<Identity>} */
+function chooseUser(card, users) {
   return new Promise((resolve) => {
     const entries = users.map((user) => userEntry(user, () => resolve(choose(user))));
-    byId('user-list', HTMLUListElement).replaceChildren(...entries);
+    card.append(
+      h('section', { 'aria-labelledby': 'demo-users-title' },
+        h('h2', { id: 'demo-users-title' }, t('signin.who')),
+        h('p', { class: 'hint' }, t('signin.hint')),
+        h('ul', { id: 'user-list', class: 'user-list' }, ...entries)),
+    );
   });
 }
 
@@ -53,31 +62,34 @@ function choose(user) {
 }
 
 /** @param {DemoUser} user @returns {Identity} */
-function asIdentity({ user, name }) {
-  return { id: user, name: name || user, getToken: () => demoToken(user) };
+function asIdentity({ user, name, roles = [] }) {
+  return { id: user, name: name || user, roles, getToken: () => demoToken(user) };
 }
 
 /** @param {DemoUser} user @param {() => void} onChoose */
 function userEntry({ user, name, org, roles = [] }, onChoose) {
-  const entry = clone('user-template');
-  paintAvatar(part(entry, '.avatar'), { id: user, name });
-  part(entry, '.user-name').textContent = name || user;
-  part(entry, '.user-more').textContent = [org, ...roles].filter(Boolean).join(' · ');
-  const button = part(entry, 'button');
-  button.dataset.user = user;
-  button.addEventListener('click', onChoose);
-  return entry;
+  const avatar = h('span', { class: 'avatar', 'aria-hidden': 'true' });
+  paintAvatar(avatar, { id: user, name });
+  const more = [org, ...roles].filter(Boolean).join(' · ');
+  const text = h('span', { class: 'user-text' }, h('span', { class: 'user-name' }, name || user), h('span', { class: 'user-more' }, more));
+  return h('li', {}, h('button', { type: 'button', class: 'user', 'data-user': user, onclick: onChoose }, avatar, text));
 }
 
-/** @returns {Promise<Identity>} */
-function enterToken() {
-  const form = byId('token-form', HTMLFormElement);
-  form.hidden = false;
+/** @param {HTMLElement} card @returns {Promise<Identity>} */
+function enterToken(card) {
+  const input = h('textarea', { id: 'token', rows: 4, autocomplete: 'off', spellcheck: 'false', required: true });
+  const form = h('form', { class: 'token-form' },
+    h('h2', {}, t('signin.noDev')),
+    h('p', { class: 'hint' }, t('signin.noDevHint')),
+    h('label', { for: 'token' }, t('signin.token')),
+    input,
+    h('button', { class: 'primary', type: 'submit' }, t('signin.continue')));
+  card.append(form);
   return new Promise((resolve) => {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      const token = byId('token', HTMLTextAreaElement).value.trim();
-      byId('token', HTMLTextAreaElement).value = '';
+      const token = input.value.trim();
+      input.value = '';
       if (token) resolve({ ...bearer(token), getToken: async () => token });
     });
   });
@@ -87,9 +99,9 @@ function enterToken() {
 function bearer(token) {
   try {
     const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
-    const { sub, name, upn } = JSON.parse(new TextDecoder().decode(bytes));
-    return { id: String(sub), name: String(name ?? upn ?? sub) };
+    const { sub, name, upn, groups } = JSON.parse(new TextDecoder().decode(bytes));
+    return { id: String(sub), name: String(name ?? upn ?? sub), roles: Array.isArray(groups) ? groups.map(String) : [] };
   } catch {
-    return { id: '', name: 'You' };
+    return { id: '', name: t('signin.you'), roles: [] };
   }
 }

@@ -13,7 +13,7 @@ import { kindOf } from './entries.js';
  * @property {import('./errors.js').ParleyError} error it cannot be begun again; `begin` tries once more
  */
 
-/** More are not kept: the earliest are let go, the history has them. */
+/** More are not kept unless that is asked for: the earliest are let go, the history has them. */
 const LIMIT = 5_000;
 /** Changes of messages that are not here wait for a page that may have been read before them. */
 const CHANGES_LIMIT = 500;
@@ -28,6 +28,7 @@ export class Timeline extends Emitter {
   #parley;
   #subscription;
   #me;
+  #limit;
   /** @type {Map<string, Message>} */
   #messages = new Map();
   /** @type {Message[]} the last changes */
@@ -42,12 +43,14 @@ export class Timeline extends Emitter {
   /**
    * @param {Parley} parley
    * @param {string} channel subscribed if need be
-   * @param {{me?: string}} [options] your user id, by which your own reactions are known; else that of the connection
+   * @param {{me?: string, limit?: number}} [options] `me`: your user id, by which your own reactions are known; else that of the connection.
+   *   `limit`: so many messages are kept
    */
-  constructor(parley, channel, { me } = {}) {
+  constructor(parley, channel, { me, limit = LIMIT } = {}) {
     super();
     this.#parley = parley;
     this.#me = me;
+    this.#limit = limit;
     this.#subscription = parley.subscribe(channel);
     this.#stops = [
       this.#subscription.on('message', (message) => this.#arrived(message)),
@@ -62,7 +65,7 @@ export class Timeline extends Emitter {
 
   /** Whether there may be earlier ones, and room for them. */
   get more() {
-    return this.#next !== undefined && this.#messages.size < LIMIT;
+    return this.#next !== undefined && this.#messages.size < this.#limit;
   }
 
   /** @param {string} messageId */
@@ -135,7 +138,7 @@ export class Timeline extends Emitter {
   }
 
   #trim() {
-    if (this.#messages.size <= LIMIT) return;
+    if (this.#messages.size <= this.#limit) return;
     const first = this.messages[0];
     this.#messages.delete(first.messageId);
     this.#next = String(this.messages[0].offset);

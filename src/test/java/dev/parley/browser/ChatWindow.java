@@ -54,6 +54,13 @@ final class ChatWindow implements AutoCloseable {
     return window;
   }
 
+  /** Opens any of the pages in a browser profile of its own. */
+  static ChatWindow at(Browser browser, URI address, NewContextOptions options) {
+    ChatWindow window = new ChatWindow(browser.newContext(options));
+    window.page.navigate(address.toString());
+    return window;
+  }
+
   static ChatWindow open(Browser browser, URI parley, String room) {
     return open(browser, parley, room, new NewContextOptions().setViewportSize(1280, 860));
   }

@@ -32,7 +32,7 @@ class CursorFuzzTest {
     return cursors;
   }
 
-  /** Seen to fail when the signature was not compared. */
+  /** Meant to fail when the signature was not compared. */
   @Test
   void nothingButWhatWasGivenIsRead() {
     Map<Long, StreamPosition> positions =

@@ -57,13 +57,13 @@ class CodecFuzzTest {
     assertThat(kinds).isEqualTo(Set.of(Command.class.getPermittedSubclasses()));
   }
 
-  /** Seen to fail when an unknown status was not refused. */
+  /** Meant to fail when an unknown status was not refused. */
   @Test
   void aLineIsACommandOrABadRequest() {
     Fuzz.run(random -> Fuzz.text(random, COMMANDS), CodecFuzzTest::check);
   }
 
-  /** Seen to fail when only failures of reading were caught. */
+  /** Meant to fail when only failures of reading were caught. */
   @Test
   void aFrameOfMessagePackIsCommandsOrABadRequest() {
     Fuzz.run(
@@ -93,7 +93,7 @@ class CodecFuzzTest {
     }
   }
 
-  /** Seen to fail without the limit of the length. */
+  /** Meant to fail without the limit of the length. */
   @Test
   void aChannelNameIsOfTheAlphabetOrABadRequest() {
     Fuzz.run(
