@@ -4,7 +4,6 @@ export const DE = {
   'nav.chat': 'Chat',
   'nav.notifications': 'Mitteilungen',
   'nav.doctor': 'Verbindungsdoktor',
-  'nav.dashboard': 'Übersicht',
   'settings.title': 'Einstellungen',
   'settings.theme': 'Farben',
   'settings.theme.auto': 'Wie das System',
@@ -62,7 +61,6 @@ export const DE = {
   'panel.events': 'Was geschah',
   'panel.health': 'Gesundheit',
   'panel.metrics': 'Messwerte',
-  'panel.api': 'API-Beschreibung',
   'panel.here': 'Jetzt hier',
   'panel.writeTo': '{name} schreiben',
 

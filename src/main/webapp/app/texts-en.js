@@ -4,7 +4,6 @@ export const EN = {
   'nav.chat': 'Chat',
   'nav.notifications': 'Notifications',
   'nav.doctor': 'Connection doctor',
-  'nav.dashboard': 'Dashboard',
   'settings.title': 'Settings',
   'settings.theme': 'Theme',
   'settings.theme.auto': 'As the system',
@@ -62,7 +61,6 @@ export const EN = {
   'panel.events': 'What happened',
   'panel.health': 'Health',
   'panel.metrics': 'Metrics',
-  'panel.api': 'API description',
   'panel.here': 'Here now',
   'panel.writeTo': 'Write to {name}',
 

@@ -73,7 +73,10 @@ public class Settings {
    * @param expected what it must be, for people
    */
   public <T> T parsed(String key, T absent, Function<String, T> parser, String expected) {
-    return read(key, absent, parser, expected);
+    T value = read(key, absent, parser, expected);
+    // Shown as it was written; nothing for what is absent
+    effective.put(key, config.getOptionalValue(key, String.class).map(String::trim).orElse(""));
+    return value;
   }
 
   /** A text that has no default. */
