@@ -36,8 +36,7 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
   @Override
   public void handle(Subscribe command, CommandContext context) {
     CompletableFuture<?> unused =
-        policy
-            .rights(context.caller(), command.channel())
+        rights(command, context)
             .thenAccept(rights -> join(command, context, rights.requireSubscribe()))
             .exceptionally(
                 failure -> {
@@ -45,6 +44,15 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
                   context.fail(failure);
                   return null;
                 });
+  }
+
+  /** What is known at once may be refused at once. */
+  private CompletableFuture<Rights> rights(Subscribe command, CommandContext context) {
+    try {
+      return policy.rights(context.caller(), command.channel());
+    } catch (CommandRejected e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void note(Throwable failure, Subscribe command, CommandContext context) {

@@ -59,7 +59,7 @@ public class UnconfirmedReader {
   EntityManager em;
 
   /** In which of these tenants anybody is asked to confirm anything. */
-  Set<OrgId> asking(Collection<OrgId> orgs) {
+  public Set<OrgId> asking(Collection<OrgId> orgs) {
     List<?> found =
         em.createNativeQuery(ASKING, String.class)
             .setParameter("orgs", orgs.stream().map(OrgId::value).toArray(String[]::new))
