@@ -186,6 +186,10 @@ final class CommandRows {
       String channel,
       String messageId) {
     Row row = ALL.get(command);
+    if (via == Via.WEBSOCKET && command == Command.Ack.class) {
+      // Where there are no receipts it is not answered; over HTTP it is the same question.
+      return null;
+    }
     if (via == Via.WEBSOCKET) {
       return overSocket(command, row, person, socket, channel, messageId);
     }
