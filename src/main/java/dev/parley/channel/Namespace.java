@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param durable whether messages are stored; if not, they reach who is connected and nobody else
  * @param presence whether it is known who reads a channel
  * @param typing whether readers are told who is writing
+ * @param roles to which roles something is granted or denied besides
  */
 public record Namespace(
     String name,
@@ -29,7 +30,8 @@ public record Namespace(
     ConflateBy conflateBy,
     boolean durable,
     boolean presence,
-    boolean typing) {
+    boolean typing,
+    RoleRules roles) {
   public Namespace {
     if (!name.matches("[A-Za-z0-9_.@~-]{1,64}")) {
       throw new IllegalArgumentException(
@@ -58,6 +60,39 @@ public record Namespace(
       throw new IllegalArgumentException(
           "parley.channels." + name + ".retention-count must not be negative");
     }
+  }
+
+  /** One without rules for roles. */
+  public Namespace(
+      String name,
+      Access subscribe,
+      Access publish,
+      boolean serverSubscribed,
+      long retentionCount,
+      Duration retentionAge,
+      Lane lane,
+      ConflateBy conflateBy,
+      boolean durable,
+      boolean presence,
+      boolean typing) {
+    this(
+        name,
+        subscribe,
+        publish,
+        serverSubscribed,
+        retentionCount,
+        retentionAge,
+        lane,
+        conflateBy,
+        durable,
+        presence,
+        typing,
+        RoleRules.NONE);
+  }
+
+  /** Which setting of this namespace an option is. */
+  String setting(String option) {
+    return "parley.channels." + name + "." + option;
   }
 
   /** What these mean is known of one namespace only. */

@@ -4,6 +4,7 @@ import dev.parley.platform.Settings;
 import dev.parley.platform.StartFailure;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.Operation;
 import dev.parley.security.Caller;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +35,8 @@ public class Namespaces {
       Pattern.compile(
           "PARLEY_CHANNELS_([A-Z0-9]+)_"
               + "(?:SUBSCRIBE|PUBLISH|SERVER_SUBSCRIBED|RETENTION_COUNT|RETENTION_AGE"
-              + "|LANE|CONFLATE_BY|DURABLE|PRESENCE|TYPING|RECEIPTS)");
+              + "|LANE|CONFLATE_BY|DURABLE|PRESENCE|TYPING|RECEIPTS"
+              + "|(?:GRANT|DENY)_(?:SUBSCRIBE|HISTORY|PRESENCE|PUBLISH))");
 
   @Inject Settings settings;
 
@@ -58,6 +60,11 @@ public class Namespaces {
       throw CommandRejected.notFound("channel: namespace is unknown");
     }
     return namespace;
+  }
+
+  /** Whether a channel's namespace is declared. */
+  boolean has(ChannelName channel) {
+    return byName.containsKey(channel.namespace());
   }
 
   /** All of them. */
@@ -115,7 +122,28 @@ public class Namespaces {
         conflateBy(prefix + "conflate-by"),
         settings.flag(prefix + "durable", true),
         settings.flag(prefix + "presence", false),
-        settings.flag(prefix + "typing", false));
+        settings.flag(prefix + "typing", false),
+        new RoleRules(
+            Map.of(
+                Operation.SUBSCRIBE, roles(prefix + "grant-subscribe"),
+                Operation.HISTORY, roles(prefix + "grant-history"),
+                Operation.PRESENCE, roles(prefix + "grant-presence"),
+                Operation.PUBLISH, roles(prefix + "grant-publish")),
+            Map.of(
+                Operation.SUBSCRIBE, roles(prefix + "deny-subscribe"),
+                Operation.HISTORY, roles(prefix + "deny-history"),
+                Operation.PRESENCE, roles(prefix + "deny-presence"),
+                Operation.PUBLISH, roles(prefix + "deny-publish"))));
+  }
+
+  private Set<String> roles(String key) {
+    Set<String> roles = new TreeSet<>();
+    for (String role : settings.text(key, "").split(",", -1)) {
+      if (!role.isBlank()) {
+        roles.add(role.trim());
+      }
+    }
+    return roles;
   }
 
   private Lane lane(String key) {

@@ -117,6 +117,18 @@ public class RoomAccess {
     return known == null ? read(room, user) : known;
   }
 
+  /**
+   * The same without bringing the room into being and without remembering it; null when it is not
+   * there for this person. Blocks.
+   */
+  @Nullable RoomStanding look(ChannelKey room, UserId user) {
+    RoomStanding standing = store.standing(room.org(), room.name().local(), user);
+    if (standing == null && settings.onDemand) {
+      return RoomStanding.OF_ANYBODY;
+    }
+    return standing == null || !standing.reads() ? null : standing;
+  }
+
   private @Nullable RoomStanding known(ChannelKey room, UserId user) {
     RoomStanding standing = standings.getIfPresent(new RoomPerson(room, user));
     if (standing == null) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RoomStanding(
     long roomId, long version, Visibility visibility, boolean archived, @Nullable RoomRole role) {
+  /** As everybody finds a public room that nobody has made anything of. */
+  static final RoomStanding OF_ANYBODY = new RoomStanding(0, 0, Visibility.PUBLIC, false, null);
+
   /** Whether the room is there for this person, who then may read it. */
   boolean reads() {
     return switch (visibility) {

@@ -33,12 +33,16 @@ public class ConnectCommand {
 
   /** The handshake's credential was valid: connect, and push {@code connected}. */
   public void accept(Connection connection, Caller caller) {
-    opener.open(
-        connection,
-        caller,
-        Start.of(Resume.NONE),
-        (connected, joined) -> connection.push("connected", connected),
-        problem -> connection.close(CloseCode.SERVER_ERROR));
+    try {
+      opener.open(
+          connection,
+          caller,
+          Start.of(Resume.NONE),
+          (connected, joined) -> connection.push("connected", connected),
+          problem -> connection.close(CloseCode.SERVER_ERROR));
+    } catch (CommandRejected e) {
+      notOpened(connection, e);
+    }
   }
 
   /** The handshake's credential was refused, or the first frame's is. */
@@ -54,6 +58,16 @@ public class ConnectCommand {
           case UNAVAILABLE, INTERNAL -> CloseCode.SERVER_ERROR;
           default -> CloseCode.INVALID_CREDENTIAL;
         });
+  }
+
+  /** Its tenant is full, as a node is: coming again later helps, and not because of the user. */
+  private void notOpened(Connection connection, CommandRejected reason) {
+    if (reason.code() == ErrorCode.LIMIT_EXCEEDED) {
+      metrics.connect(connection.wire().kind(), reason.code().code());
+      connection.close(CloseCode.NODE_FULL);
+    } else {
+      refuse(connection, reason);
+    }
   }
 
   void handle(Connect command, Connection connection, CommandContext context) {
@@ -110,6 +124,10 @@ public class ConnectCommand {
           context::fail);
     } catch (CommandRejected e) {
       context.fail(e);
+      if (known == null && e.code() == ErrorCode.LIMIT_EXCEEDED) {
+        // In the next round: the reply leaves before the close frame.
+        connection.subscriber().execute(() -> notOpened(connection, e));
+      }
     }
   }
 

@@ -108,16 +108,26 @@ public final class Connection implements Subscriber.Listener {
     return caller;
   }
 
-  /** Accepts a caller: the first, or the same person with a newer token. */
+  /**
+   * Accepts a caller: the first, or the same person with a newer token.
+   *
+   * @throws dev.parley.protocol.CommandRejected with {@code limit_exceeded} when there are too many
+   */
   void accept(Caller accepted) {
     Caller before = caller;
+    // May refuse: then it is nobody's still.
+    connections.accepted(this, accepted);
     caller = accepted;
     warned = false;
-    if (before != null && !before.roles().equals(accepted.roles())) {
-      subscriber.review(name -> connections.policy().rights(accepted, name));
+    if (before != null && !before.maySameAs(accepted)) {
+      review(accepted, Subscriber.NOT_ALLOWED);
     }
-    connections.accepted(this, accepted);
     subscriber.identify(accepted, device);
+  }
+
+  /** Ends those of its subscriptions that its caller may not have any more. */
+  void review(Caller accepted, String reason) {
+    subscriber.review(name -> connections.policy().mayReadOn(accepted, name), reason);
   }
 
   /** What the client calls the device, before its caller is accepted. */
@@ -129,7 +139,9 @@ public final class Connection implements Subscriber.Listener {
     return counted;
   }
 
-  void count() {
+  /** It counts as this caller's. */
+  void count(Caller first) {
+    caller = first;
     counted = true;
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @ApplicationScoped
 public class ConnectionMetrics {
   /** The kinds of transport, so that each has its series from the start. */
-  private static final List<String> KINDS = List.of("websocket", "sse", "polling");
+  static final List<String> KINDS = List.of("websocket", "sse", "polling");
 
   @Inject MeterRegistry registry;
 

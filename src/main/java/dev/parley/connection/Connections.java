@@ -6,6 +6,9 @@ import dev.parley.delivery.Subscribers;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.OrgId;
+import dev.parley.protocol.UserId;
+import dev.parley.ratelimit.TenantQuotas;
 import dev.parley.security.Caller;
 import dev.parley.security.ClientAddress;
 import dev.parley.security.Revocations;
@@ -15,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** All connections of this node. Any thread. */
 @ApplicationScoped
@@ -28,6 +32,7 @@ public class Connections {
   @Inject NodeAdmission admission;
   @Inject ChannelPolicy policy;
   @Inject Revocations revocations;
+  @Inject TenantQuotas tenants;
 
   private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
 
@@ -89,6 +94,7 @@ public class Connections {
       Caller caller = connection.caller();
       if (connection.isCounted() && caller != null) {
         users.left(caller.org(), caller.user());
+        tenants.disconnect(caller.org());
       }
     }
     metrics.closed(connection.wire().kind());
@@ -96,12 +102,17 @@ public class Connections {
     return true;
   }
 
-  /** The connection is this caller's now, unless it has ended meanwhile. */
+  /**
+   * The connection is this caller's now, unless it has ended meanwhile.
+   *
+   * @throws CommandRejected with {@code limit_exceeded} when its tenant has as many as it may
+   */
   void accepted(Connection connection, Caller caller) {
     int held = 0;
     synchronized (connection) {
       if (!connection.isCounted() && open.containsKey(connection.id())) {
-        connection.count();
+        tenants.connect(caller.org());
+        connection.count(caller);
         held = users.joined(caller.org(), caller.user());
       }
     }
@@ -123,6 +134,15 @@ public class Connections {
   /** Whether there is no room for another one. */
   boolean isFull() {
     return open.size() >= settings.maxConnections;
+  }
+
+  /** Somebody's connection on this node, as its token says who it is; null when there is none. */
+  public @Nullable Caller callerOf(OrgId org, UserId user) {
+    return open.values().stream()
+        .map(Connection::caller)
+        .filter(one -> one != null && one.org().equals(org) && one.user().equals(user))
+        .findFirst()
+        .orElse(null);
   }
 
   /** How many there are. */

@@ -16,6 +16,7 @@ import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Operation;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,7 +70,7 @@ class OpeningChannels {
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             positions.entries(caller, start.cursor()));
-    own.forEach(name -> add(wanted, Rights.toRead(new ChannelKey(caller.org(), name))));
+    own.forEach(name -> addIfAllowed(wanted, policy.rightsNow(caller, name)));
     start.channels().values().forEach(rights -> add(wanted, rights));
     start.positions().forEach((name, at) -> wanted.stated.put(key(caller, name), at));
     return directs
@@ -85,6 +86,11 @@ class OpeningChannels {
                   .requests(List.copyOf(wanted.channels.values()), wanted.stated, wanted.entries)
                   .thenApply(requests -> new Opening(requests, direct));
             });
+  }
+
+  /** What the server joins by itself is no error when it is not allowed. */
+  private static boolean addIfAllowed(Wanted wanted, Rights rights) {
+    return rights.allow(Operation.SUBSCRIBE) && add(wanted, rights);
   }
 
   private static boolean add(Wanted wanted, Rights rights) {
@@ -115,7 +121,7 @@ class OpeningChannels {
         Comparator.comparing(one -> !wanted.entries.containsKey(one.channelId()));
     for (DirectOpened one : found.stream().sorted(knownFirst).toList()) {
       Rights rights = hasRoom(wanted) ? directs.rights(caller, one) : null;
-      boolean added = rights != null && add(wanted, rights);
+      boolean added = rights != null && addIfAllowed(wanted, rights);
       if (added && start.isReturn() && !wanted.entries.containsKey(one.channelId())) {
         wanted.stated.putIfAbsent(one.pair().key(), one.before());
       }

@@ -3,6 +3,7 @@ package dev.parley.delivery;
 import dev.parley.channel.Rights;
 import dev.parley.message.DirectOpened;
 import dev.parley.protocol.ChannelKey;
+import dev.parley.protocol.Operation;
 import dev.parley.protocol.StreamPosition;
 import dev.parley.security.Caller;
 import java.lang.System.Logger.Level;
@@ -77,7 +78,9 @@ final class DirectReader {
       return;
     }
     Rights rights = inboxes.rights(caller, conversation);
-    if (rights != null && !subscriber.isSubscribed(rights.channel())) {
+    if (rights != null
+        && rights.allow(Operation.SUBSCRIBE)
+        && !subscriber.isSubscribed(rights.channel())) {
       join(rights, conversation);
     }
   }

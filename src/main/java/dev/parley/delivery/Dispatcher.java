@@ -1,5 +1,6 @@
 package dev.parley.delivery;
 
+import dev.parley.protocol.OrgId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * are watched are read on this thread too: what comes in is dealt with where it is read.
  *
  * <p>What the tasks of one round have queued for a connection leaves together at the end of the
- * round: a connection that is alone in it is written at once, a busy one gathers.
+ * round: a connection that is alone in it is written at once, a busy one gathers. Channels deliver
+ * in the {@link FairTurns} of their tenants.
  *
  * <p>The queue is not bounded by itself but by what may enter it: one wake-up a channel, one write
  * result a connection, and the commands that each connection may have under way.
@@ -45,6 +48,7 @@ final class Dispatcher {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Selector selector;
   private final DispatcherMeter meter;
+  private final FairTurns turns;
 
   /** Whether the thread waits, or is about to: then a new task has to wake it. */
   private final AtomicBoolean asleep = new AtomicBoolean();
@@ -96,8 +100,9 @@ final class Dispatcher {
     }
   }
 
-  Dispatcher(DispatcherMeter meter) {
+  Dispatcher(DispatcherMeter meter, ToIntFunction<OrgId> weights) {
     this.meter = meter;
+    this.turns = new FairTurns(weights);
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -173,6 +178,11 @@ final class Dispatcher {
     }
   }
 
+  /** Lets a channel deliver when it is its tenant's turn; on this thread. */
+  void takeTurn(FairTurns.Turn turn) {
+    turns.add(turn);
+  }
+
   /** Runs the task when what has been queued until now is written; on this thread. */
   void afterFlush(Runnable task) {
     afterFlush.add(task);
@@ -191,6 +201,7 @@ final class Dispatcher {
         gather();
         round.forEach(Dispatcher::runSafely);
         round.clear();
+        turns.round();
         flush();
       }
     } catch (IOException | ClosedSelectorException e) {
@@ -214,7 +225,7 @@ final class Dispatcher {
     asleep.set(true);
     Later next = later.peek();
     long nanos = next == null ? Long.MAX_VALUE : next.at - System.nanoTime();
-    if (tasks.isEmpty() && nanos > 0) {
+    if (tasks.isEmpty() && turns.isEmpty() && nanos > 0) {
       // Zero would mean for ever.
       selector.select(selected, Math.max(1, Math.min(nanos / NANOS_PER_MILLI, MAX_WAIT_MS)));
     } else {
@@ -246,6 +257,16 @@ final class Dispatcher {
       List<Runnable> tasksNow = List.copyOf(afterFlush);
       afterFlush.clear();
       tasksNow.forEach(Dispatcher::runSafely);
+    }
+  }
+
+  /** The deliveries of this turn; none when it has failed. */
+  static long takeSafely(FairTurns.Turn turn) {
+    try {
+      return turn.take();
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      LOG.log(Level.ERROR, "A channel could not be delivered", e);
+      return 0;
     }
   }
 

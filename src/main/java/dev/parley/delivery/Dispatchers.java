@@ -1,6 +1,7 @@
 package dev.parley.delivery;
 
 import dev.parley.platform.WorkerThreads;
+import dev.parley.ratelimit.TenantSettings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ class Dispatchers {
   @Inject DeliverySettings settings;
   @Inject DeliveryMetrics metrics;
   @Inject WorkerThreads threads;
+  @Inject TenantSettings tenants;
 
   private final List<Dispatcher> all = new ArrayList<>();
   private final List<Thread> running = new ArrayList<>();
@@ -25,7 +27,7 @@ class Dispatchers {
   @PostConstruct
   void start() {
     for (int i = 0; i < settings.dispatchers; i++) {
-      Dispatcher dispatcher = new Dispatcher(metrics.meter());
+      Dispatcher dispatcher = new Dispatcher(metrics.meter(), org -> tenants.of(org).weight());
       all.add(dispatcher);
       Thread thread = threads.thread("dispatch", dispatcher::loop);
       running.add(thread);

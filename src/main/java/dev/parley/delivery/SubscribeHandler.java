@@ -5,6 +5,7 @@ import dev.parley.channel.Rights;
 import dev.parley.protocol.Command.Subscribe;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Operation;
 import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.security.AuditEvent;
@@ -37,7 +38,7 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
   public void handle(Subscribe command, CommandContext context) {
     CompletableFuture<?> unused =
         rights(command, context)
-            .thenAccept(rights -> join(command, context, rights.requireSubscribe()))
+            .thenAccept(rights -> join(command, context, allowed(command, rights)))
             .exceptionally(
                 failure -> {
                   note(failure, command, context);
@@ -65,6 +66,11 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
     }
   }
 
+  private static Rights allowed(Subscribe command, Rights rights) {
+    Rights subscriber = rights.requireSubscribe();
+    return command.history() > 0 ? subscriber.requireHistory() : subscriber;
+  }
+
   private void join(Subscribe command, CommandContext context, Rights rights) {
     Subscriber subscriber = context.part(Subscriber.class);
     positions.resolve(
@@ -79,9 +85,15 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
                         subscribed(
                             joined.get(0),
                             rights.permissions(),
-                            command.presence() ? subscriber.watch(request.channel()) : null)),
+                            mayWatch(command, rights)
+                                ? subscriber.watch(request.channel())
+                                : null)),
                 context::fail),
         context::fail);
+  }
+
+  private static boolean mayWatch(Subscribe command, Rights rights) {
+    return command.presence() && rights.allow(Operation.PRESENCE);
   }
 
   private static Subscribed subscribed(

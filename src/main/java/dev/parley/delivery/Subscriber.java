@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,8 @@ public final class Subscriber implements Reader {
     void caughtUp(long nanos, long messages);
   }
 
-  static final String NOT_ALLOWED = "your new token does not allow to receive its messages";
+  /** Why a subscription ends that a new token does not allow. */
+  public static final String NOT_ALLOWED = "your new token does not allow to receive its messages";
 
   private static final List<Lane> MESSAGE_LANES =
       List.of(Lane.URGENT, Lane.NORMAL, Lane.BACKGROUND);
@@ -388,26 +389,20 @@ public final class Subscriber implements Reader {
   }
 
   /**
-   * Ends what may not be read any more, after the caller's token has changed.
+   * Ends what may not be read any more, after the caller's token or the rules have changed.
    *
-   * @param rights what is allowed now, by the name of a channel; fails when there is none such
+   * @param mayRead whether a channel may be read now, by the name under which it is known
+   * @param reason what the client is told
    */
-  public void review(Function<ChannelName, CompletableFuture<Rights>> rights) {
-    run(() -> List.copyOf(subscriptions.values()).forEach(one -> review(one, rights)));
-  }
-
-  private void review(
-      Subscription subscription, Function<ChannelName, CompletableFuture<Rights>> rights) {
-    CompletableFuture<?> unused =
-        rights
-            .apply(subscription.name())
-            .thenAcceptAsync(
-                now -> {
-                  if (!now.subscribe()) {
-                    subscription.end(NOT_ALLOWED);
-                  }
-                },
-                dispatcher::execute);
+  public void review(Predicate<ChannelName> mayRead, String reason) {
+    run(
+        () -> {
+          for (Subscription one : List.copyOf(subscriptions.values())) {
+            if (!mayRead.test(one.name())) {
+              one.end(reason);
+            }
+          }
+        });
   }
 
   /** Tells the connection what the server has joined; on the dispatcher. */

@@ -2,6 +2,7 @@ package dev.parley.delivery;
 
 import dev.parley.platform.Stage;
 import dev.parley.platform.Stage.Part;
+import dev.parley.protocol.OrgId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * news; what it is, is read from the tail, so wake-ups that come faster than they are served become
  * one, and nothing piles up. All but {@link #wake} and {@link #end} on the dispatcher.
  */
-final class TailShard {
+final class TailShard implements FairTurns.Turn {
   /** Below what a dispatcher can wait for, the gathering would cost more than it saves. */
   private static final long SHORTEST_REST = 1_000_000;
 
@@ -41,7 +42,7 @@ final class TailShard {
   void wake() {
     if (inUse && woken.compareAndSet(false, true)) {
       wait = Stage.start();
-      dispatcher.execute(this::deliver);
+      dispatcher.execute(this::awaitTurn);
     }
   }
 
@@ -52,23 +53,34 @@ final class TailShard {
     }
   }
 
-  private void deliver() {
+  private void awaitTurn() {
     long rest = restsUntil - System.nanoTime();
     if (rest > 0) {
-      dispatcher.executeLater(this::deliver, rest);
-      return;
+      dispatcher.executeLater(this::awaitTurn, rest);
+    } else {
+      dispatcher.takeTurn(this);
     }
+  }
+
+  @Override
+  public OrgId org() {
+    return tail.channel().org();
+  }
+
+  @Override
+  public long take() {
     Stage waited = wait;
     woken.set(false);
     List<StreamMessage> news = tail.after(position);
     if (news == null) {
       // Too far behind for the tail's memory: each reads the log for itself.
       position = tail.position().offset();
-      List.copyOf(live).forEach(Subscription::fallBehind);
-      return;
+      List<Subscription> all = List.copyOf(live);
+      all.forEach(Subscription::fallBehind);
+      return all.size();
     }
     if (news.isEmpty()) {
-      return;
+      return 0;
     }
     waited.end(Part.GATHER, news.size());
     long began = System.nanoTime();
@@ -85,6 +97,7 @@ final class TailShard {
           write.end(Part.WRITE, news.size());
           rest(began);
         });
+    return (long) live.size() * news.size();
   }
 
   /**

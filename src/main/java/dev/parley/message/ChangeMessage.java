@@ -1,7 +1,6 @@
 package dev.parley.message;
 
 import dev.parley.channel.ChannelPolicy;
-import dev.parley.channel.Namespaces;
 import dev.parley.channel.Rights;
 import dev.parley.platform.Ids;
 import dev.parley.protocol.ChannelKey;
@@ -14,11 +13,11 @@ import dev.parley.protocol.IdempotencyKey;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Changed;
 import dev.parley.ratelimit.PublishLimit;
+import dev.parley.ratelimit.TenantQuotas;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ChangeMessage {
   @Inject ChannelPolicy policy;
-  @Inject Namespaces namespaces;
   @Inject PublishLimit limit;
+  @Inject TenantQuotas tenants;
   @Inject PayloadLimit payload;
   @Inject AppendLanes lanes;
   @Inject Ids ids;
@@ -75,12 +74,7 @@ class ChangeMessage {
   }
 
   private CompletionStage<Rights> rights(Caller caller, ChannelName name) {
-    if (!caller.has(Caller.ADMIN)) {
-      return policy.rights(caller, name);
-    }
-    boolean durable = namespaces.of(name).durable();
-    return CompletableFuture.completedFuture(
-        new Rights(policy.key(caller, name), name, true, true, durable, null));
+    return policy.rightsToChange(caller, name);
   }
 
   private CompletionStage<Changed> append(
@@ -90,6 +84,8 @@ class ChangeMessage {
       throw CommandRejected.badRequest("channel: stores no messages");
     }
     limit.take(caller);
+    // What takes something back must be possible when the store is full.
+    tenants.publish(caller.org(), change.data() == null ? 0 : change.data().bytes());
     MessageId id = new MessageId(ids.timeOrdered());
     return lanes
         .append(Append.of(channel, caller.ref(), change, id, key))

@@ -7,6 +7,7 @@ import dev.parley.protocol.Command.Publish;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Published;
+import dev.parley.ratelimit.TenantQuotas;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,6 +21,7 @@ class PrepareAppend {
   @Inject ChannelPolicy policy;
   @Inject PayloadLimit payload;
   @Inject OwnMessages own;
+  @Inject TenantQuotas tenants;
   @Inject Ids ids;
 
   /** A message that may be stored. */
@@ -33,8 +35,8 @@ class PrepareAppend {
   /**
    * Makes it ready for the log.
    *
-   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request} or
-   *     {@code too_large}
+   * @throws CommandRejected with {@code not_found}, {@code forbidden}, {@code bad_request}, {@code
+   *     too_large}, or {@code rate_limited} and {@code limit_exceeded} of the tenant
    */
   Prepared handle(Caller caller, Publish publish) {
     Rights rights = policy.rightsNow(caller, publish.channel()).requirePublish();
@@ -43,6 +45,7 @@ class PrepareAppend {
       throw CommandRejected.badRequest("event: is reserved for the server");
     }
     payload.check(publish.data());
+    tenants.publish(caller.org(), rights.durable() ? publish.data().bytes() : 0);
     Append append =
         new Append(rights.channel(), caller.ref(), publish, new MessageId(ids.timeOrdered()));
     return new Prepared(rights, append);

@@ -11,6 +11,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.MessageId;
 import dev.parley.protocol.ServerFrame.Published;
 import dev.parley.ratelimit.PublishLimit;
+import dev.parley.ratelimit.TenantQuotas;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 public class PublishMessage {
   @Inject ChannelPolicy policy;
   @Inject PublishLimit limit;
+  @Inject TenantQuotas tenants;
   @Inject AppendLanes lanes;
   @Inject EphemeralMessages ephemeral;
   @Inject PayloadLimit payload;
@@ -71,6 +73,7 @@ public class PublishMessage {
       throw CommandRejected.badRequest("event: is one of the server's own");
     }
     limit.take(caller);
+    tenants.publish(caller.org(), rights.durable() ? publish.data().bytes() : 0);
     stage.end(Part.AUTHORIZE, 1);
     MessageId id = new MessageId(ids.timeOrdered());
     Append append = new Append(rights.channel(), caller.ref(), publish, id);

@@ -41,7 +41,7 @@ public class ReadHistory {
    *     bad cursor, {@code conflict} for one of a log that was replaced since
    */
   public HistoryPage handle(Caller caller, History query) {
-    Rights rights = policy.rightsNow(caller, query.channel()).requireSubscribe();
+    Rights rights = policy.rightsNow(caller, query.channel()).requireHistory();
     ChannelKey channel = rights.channel();
     if (!rights.durable()) {
       return new HistoryPage(query.channel(), List.of(), null);
@@ -67,7 +67,7 @@ public class ReadHistory {
    * @throws CommandRejected with {@code not_found}, {@code forbidden}
    */
   public MessagePush one(Caller caller, ChannelName name, MessageId id) {
-    Rights rights = policy.rightsNow(caller, name).requireSubscribe();
+    Rights rights = policy.rightsNow(caller, name).requireHistory();
     if (!rights.durable()) {
       throw CommandRejected.notFound("messageId: the channel has no such message");
     }

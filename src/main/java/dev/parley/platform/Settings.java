@@ -29,6 +29,15 @@ public class Settings {
     return value;
   }
 
+  /** A number of bytes, not negative. */
+  public long size(String key, long absent) {
+    long value = read(key, absent, Long::parseLong, "a number of bytes");
+    if (value < 0) {
+      throw invalid(key + " must not be negative, but is " + value);
+    }
+    return value;
+  }
+
   /** A duration in ISO 8601 form ({@code PT25S}, {@code P30D}), not negative. */
   public Duration duration(String key, Duration absent) {
     Duration value = read(key, absent, Duration::parse, "an ISO 8601 duration such as PT25S");

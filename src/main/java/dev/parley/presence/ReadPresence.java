@@ -83,7 +83,7 @@ class ReadPresence {
   }
 
   private ChannelKey channel(Rights rights) {
-    ChannelKey channel = rights.requireSubscribe().channel();
+    ChannelKey channel = rights.requirePresence().channel();
     if (!namespaces.of(rights.name()).presence()) {
       throw CommandRejected.badRequest("channel: has no presence");
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId the token's {@code jti}; empty when it has none
  * @param issuedAt the token's {@code iat}; null when it has none
  * @param limits what the token says about how often and how many
+ * @param grants what the token allows in channels besides
  */
 public record Caller(
     UserId user,
@@ -25,7 +26,8 @@ public record Caller(
     Instant expiresAt,
     String tokenId,
     @Nullable Instant issuedAt,
-    Limits limits) {
+    Limits limits,
+    ChannelGrants grants) {
   /** A business application that publishes to users, topics and tables. */
   public static final String PUBLISHER = "publisher";
 
@@ -39,7 +41,7 @@ public record Caller(
   /** A caller of whose token nothing else is known, or who has none. */
   public Caller(
       UserId user, String name, OrgId org, Set<String> roles, Instant expiresAt, String tokenId) {
-    this(user, name, org, roles, expiresAt, tokenId, null, Limits.NONE);
+    this(user, name, org, roles, expiresAt, tokenId, null, Limits.NONE, ChannelGrants.NONE);
   }
 
   public boolean has(String role) {
@@ -49,6 +51,11 @@ public record Caller(
   /** How this caller appears in pushes. */
   public UserRef ref() {
     return new UserRef(user.value(), name);
+  }
+
+  /** Whether both may do the same as far as their tokens say. */
+  public boolean maySameAs(Caller other) {
+    return roles.equals(other.roles) && grants.equals(other.grants);
   }
 
   /** Whether a token of {@code other} may take the place of this one on a connection. */

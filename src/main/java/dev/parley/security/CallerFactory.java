@@ -23,6 +23,9 @@ final class CallerFactory {
   /** For claims that {@link #claims} has written. */
   static final CallerFactory KEPT = new CallerFactory("org", "default");
 
+  /** The claim of the {@link ChannelGrants}. */
+  static final String CHANNELS = "channels";
+
   /** Longest display name, in characters: what the database column holds. */
   private static final int MAX_NAME = 255;
 
@@ -56,20 +59,25 @@ final class CallerFactory {
         expires.toInstant(),
         tokenId(claims),
         issued == null ? null : issued.toInstant(),
-        limits(claims));
+        limits(claims),
+        ChannelGrants.of(claims.getClaim(CHANNELS)));
   }
 
   /** The claims from which {@link #KEPT} makes an equal caller. */
   static JWTClaimsSet.Builder claims(Caller caller) {
     Instant issued = caller.issuedAt();
-    return limits(caller.limits(), new JWTClaimsSet.Builder())
-        .subject(caller.user().value())
-        .claim("name", caller.name())
-        .claim("org", caller.org().value())
-        .claim("groups", List.copyOf(caller.roles()))
-        .expirationTime(Date.from(caller.expiresAt()))
-        .issueTime(issued == null ? null : Date.from(issued))
-        .jwtID(caller.tokenId());
+    JWTClaimsSet.Builder claims =
+        limits(caller.limits(), new JWTClaimsSet.Builder())
+            .subject(caller.user().value())
+            .claim("name", caller.name())
+            .claim("org", caller.org().value())
+            .claim("groups", List.copyOf(caller.roles()))
+            .expirationTime(Date.from(caller.expiresAt()))
+            .issueTime(issued == null ? null : Date.from(issued))
+            .jwtID(caller.tokenId());
+    return caller.grants().equals(ChannelGrants.NONE)
+        ? claims
+        : claims.claim(CHANNELS, caller.grants().claim());
   }
 
   /** The text of {@link #claims}, for a database column. */

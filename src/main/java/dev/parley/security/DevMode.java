@@ -78,7 +78,7 @@ public class DevMode {
   }
 
   /** A token for this person that every door of this server accepts. */
-  String token(DevPerson person, Instant expiresAt) {
+  String token(DevPerson person, ChannelGrants grants, Instant expiresAt) {
     Instant now = clock.instant();
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
@@ -91,6 +91,9 @@ public class DevMode {
             .issueTime(Date.from(now))
             .expirationTime(Date.from(expiresAt))
             .jwtID(ids.timeOrdered().toString());
+    if (!grants.all().isEmpty()) {
+      claims.claim(CallerFactory.CHANNELS, grants.claim());
+    }
     List<String> audiences =
         SecuritySettings.list(
             config.getOptionalValue(JwtSettings.AUDIENCES, String.class).orElse(null));

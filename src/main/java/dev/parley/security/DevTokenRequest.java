@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The body of {@code POST /api/v1/dev/token}: {@code {user, org?, roles?, name?, expiresIn?}}. */
-record DevTokenRequest(DevPerson person, Duration life) {
+/**
+ * The body of {@code POST /api/v1/dev/token}: {@code {user, org?, roles?, channels?, name?,
+ * expiresIn?}}.
+ */
+record DevTokenRequest(DevPerson person, ChannelGrants grants, Duration life) {
   /** An hour, as identity providers do. */
   private static final long DEFAULT_SECONDS = 3600;
 
@@ -33,7 +36,19 @@ record DevTokenRequest(DevPerson person, Duration life) {
     if (seconds < 1 || seconds > MAX_SECONDS) {
       throw CommandRejected.badRequest("expiresIn: must be from 1 to " + MAX_SECONDS + " seconds");
     }
-    return new DevTokenRequest(person, Duration.ofSeconds(seconds));
+    return new DevTokenRequest(person, grants(json), Duration.ofSeconds(seconds));
+  }
+
+  private static ChannelGrants grants(JsonObject json) {
+    if (!json.has(CallerFactory.CHANNELS)) {
+      return ChannelGrants.NONE;
+    }
+    try {
+      String claim = json.value(CallerFactory.CHANNELS).value();
+      return ChannelGrants.of(MAPPER.readValue(claim, Object.class));
+    } catch (JsonProcessingException | CommandRejected e) {
+      throw CommandRejected.badRequest("channels: must be an object of patterns and operations");
+    }
   }
 
   private static List<String> roles(JsonObject json) {

@@ -26,7 +26,7 @@ public class DevTokenResource {
   @Inject DevMode mode;
   @Inject SecuritySettings settings;
 
-  /** A token for {@code {user, org?, roles?, name?, expiresIn? (seconds)}}. */
+  /** A token for {@code {user, org?, roles?, channels?, name?, expiresIn? (seconds)}}. */
   @POST
   @Path("/token")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -35,7 +35,7 @@ public class DevTokenResource {
     requireOn();
     DevTokenRequest request = DevTokenRequest.parse(body);
     Instant expiresAt = mode.expiry(request.life());
-    String token = mode.token(request.person(), expiresAt);
+    String token = mode.token(request.person(), request.grants(), expiresAt);
     String json =
         JsonWriter.object(
             out -> {

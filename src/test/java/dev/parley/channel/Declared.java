@@ -28,6 +28,7 @@ public final class Declared {
   public static ChannelPolicy policy(String... options) {
     ChannelPolicy policy = new ChannelPolicy();
     policy.namespaces = namespaces(options);
+    policy.rules = new Rules();
     return policy;
   }
 }

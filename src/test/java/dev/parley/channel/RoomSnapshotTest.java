@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.protocol.CommandRejected;
+import dev.parley.protocol.Operation;
 import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
@@ -135,7 +136,7 @@ class RoomSnapshotTest {
           office.store.member(office.store.find(Callers.ACME, room), caller.user()) != null;
       boolean reads;
       try {
-        reads = office.policy.rightsNow(caller, channel(room)).subscribe();
+        reads = office.policy.rightsNow(caller, channel(room)).allow(Operation.SUBSCRIBE);
       } catch (CommandRejected e) {
         reads = false;
       }

@@ -2,7 +2,6 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.channel.Rights;
 import dev.parley.channel.RoomEvent;
 import dev.parley.channel.RoomOffice;
 import dev.parley.channel.RoomRole;
@@ -134,12 +133,7 @@ class AccessGuardTest {
   void aNewTokenThatAllowsLessEndsWhatItDoesNotAllow() {
     TestClient anns = joined(ann);
     anns.joined(JoinRequest.live(Messages.ALARM));
-    anns.subscriber.review(
-        name -> {
-          ChannelKey key = new ChannelKey(Callers.ACME, name);
-          boolean reads = name.equals(channel.name());
-          return CompletableFuture.completedFuture(new Rights(key, name, reads, false, true, null));
-        });
+    anns.subscriber.review(name -> name.equals(channel.name()), Subscriber.NOT_ALLOWED);
     anns.events.await(
         "the end",
         ("unsubscribed " + Messages.ALARM.name() + ": " + Subscriber.NOT_ALLOWED)::equals);

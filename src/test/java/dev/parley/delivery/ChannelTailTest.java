@@ -79,7 +79,7 @@ class ChannelTailTest {
               Messages.NAMESPACES.of(ROOM.name()),
               new Head(1, log.end(ROOM)),
               log,
-              List.of(new Dispatcher(TestNode.metrics().meter())),
+              List.of(new Dispatcher(TestNode.metrics().meter(), org -> 1)),
               0,
               TestNode.metrics());
     }

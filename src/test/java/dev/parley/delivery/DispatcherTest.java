@@ -2,17 +2,19 @@ package dev.parley.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.OrgId;
 import dev.parley.testkit.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter());
+  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter(), org -> 1);
   private final Thread thread = new Thread(dispatcher::loop);
   private final Recorder<String> events = new Recorder<>();
 
@@ -64,6 +66,48 @@ class DispatcherTest {
         });
     dispatcher.execute(() -> events.record("still there"));
     await("still there");
+  }
+
+  /**
+   * What is left over when a round is over is delivered without another task to wake the thread,
+   * and another tenant's channel before most of it. Meant to fail when the thread waits although
+   * turns are left, and when channels deliver in the order in which they were woken.
+   */
+  @Test
+  void channelsDeliverInTheTurnsOfTheirTenants() {
+    dispatcher.execute(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            dispatcher.takeTurn(new Channel("flood", i));
+          }
+          dispatcher.takeTurn(new Channel("quiet", 0));
+        });
+    await("flood 99");
+    List<String> all = events.rest();
+    assertThat(all).hasSize(100);
+    assertThat(all.indexOf("quiet 0")).isBetween(1, 6);
+  }
+
+  /** A channel with a thousand readers. */
+  private final class Channel implements FairTurns.Turn {
+    private final OrgId org;
+    private final int number;
+
+    Channel(String org, int number) {
+      this.org = new OrgId(org);
+      this.number = number;
+    }
+
+    @Override
+    public OrgId org() {
+      return org;
+    }
+
+    @Override
+    public long take() {
+      events.record(org + " " + number);
+      return 1_000;
+    }
   }
 
   /**

@@ -21,7 +21,7 @@ class OutboundQueueTest {
   private static final int LOW_WATER = 16 << 10;
   private static final int WRITE_BATCH = 8 << 10;
 
-  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter());
+  private final Dispatcher dispatcher = new Dispatcher(TestNode.metrics().meter(), org -> 1);
   private final Thread thread = new Thread(dispatcher::loop, "dispatch");
   private final FakeTransport transport = new FakeTransport();
   private final Owner owner = new Owner();

@@ -99,7 +99,8 @@ class ConfigurationDocTest {
     KEY.matcher(rest).results().forEach(found -> keys.add(found.group(1)));
     Matcher prefix = PREFIX.matcher(rest);
     while (prefix.find()) {
-      String all = prefix.group(2) + "<namespace>.";
+      String all =
+          prefix.group(2) + (prefix.group(2).contains("tenant") ? "<tenant>." : "<namespace>.");
       Pattern.compile(prefix.group(1) + " \\+ \"([a-z-]+)\"")
           .matcher(rest)
           .results()

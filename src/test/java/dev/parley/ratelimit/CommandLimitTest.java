@@ -8,6 +8,7 @@ import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
+import dev.parley.security.ChannelGrants;
 import dev.parley.security.ClientAddress;
 import dev.parley.security.Limits;
 import io.github.bucket4j.TimeMeter;
@@ -60,7 +61,8 @@ class CommandLimitTest {
         Instant.MAX,
         "",
         null,
-        new Limits(publish, commands, 3000, null));
+        new Limits(publish, commands, 3000, null),
+        ChannelGrants.NONE);
   }
 
   private static int taken(CommandLimit.Allowance allowance, Caller caller, int attempts) {

@@ -1,8 +1,10 @@
 package dev.parley.security;
 
+import dev.parley.protocol.Operation;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /** Callers for tests, as if their tokens had been verified. */
@@ -21,5 +23,20 @@ public final class Callers {
   public static Caller of(OrgId org, String user, String... roles) {
     return new Caller(
         new UserId(user), "The " + user, org, Set.of(roles), Instant.MAX, "token of " + user);
+  }
+
+  /** Somebody of the tenant {@link #ACME} whose token allows this besides. */
+  public static Caller granted(
+      String user, String pattern, Set<Operation> operations, String... roles) {
+    return new Caller(
+        new UserId(user),
+        "The " + user,
+        ACME,
+        Set.of(roles),
+        Instant.MAX,
+        "token of " + user,
+        null,
+        Limits.NONE,
+        new ChannelGrants(List.of(new ChannelGrants.Grant(pattern, operations))));
   }
 }

@@ -29,7 +29,8 @@ class RevocationEventIT {
   private final UserId user = new UserId("u-" + UUID.randomUUID());
 
   private Caller caller(UserId of) {
-    return new Caller(of, "U", ORG, Set.of(), Instant.MAX, "t", Instant.now(), Limits.NONE);
+    return new Caller(
+        of, "U", ORG, Set.of(), Instant.MAX, "t", Instant.now(), Limits.NONE, ChannelGrants.NONE);
   }
 
   @Test

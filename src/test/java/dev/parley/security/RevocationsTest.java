@@ -52,7 +52,16 @@ class RevocationsTest {
   }
 
   private static Caller ann(Instant issuedAt, String tokenId) {
-    return new Caller(ANN, "Ann", ACME, Set.of(), Instant.MAX, tokenId, issuedAt, Limits.NONE);
+    return new Caller(
+        ANN,
+        "Ann",
+        ACME,
+        Set.of(),
+        Instant.MAX,
+        tokenId,
+        issuedAt,
+        Limits.NONE,
+        ChannelGrants.NONE);
   }
 
   private ErrorCode refusal(Caller caller) {

@@ -1,5 +1,6 @@
 package dev.parley.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -7,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow.Publisher;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What an SSE client asks for when it opens a stream. Used once. */
 public final class SseRequest {
@@ -67,6 +70,31 @@ public final class SseRequest {
           "expected a stream but got " + response.statusCode() + ": " + body(response));
     }
     return new SseClient(response, tap);
+  }
+
+  /** A stream, or the answer of a server that refuses it. */
+  public record Attempt(@Nullable SseClient stream, Api.@Nullable Answer refusal)
+      implements AutoCloseable {
+    /** The data of its first event. */
+    public JsonNode connected() {
+      return Objects.requireNonNull(stream).awaitConnected();
+    }
+
+    @Override
+    public void close() {
+      if (stream != null) {
+        stream.cut();
+      }
+    }
+  }
+
+  /** Whatever the server answers. */
+  public Attempt openOrRefused() {
+    HttpResponse<Publisher<List<ByteBuffer>>> response = send();
+    return response.statusCode() == 200
+        ? new Attempt(new SseClient(response, tap), null)
+        : new Attempt(
+            null, new Api.Answer(response.statusCode(), response.headers(), body(response)));
   }
 
   /** The answer of a server that refuses the stream. */

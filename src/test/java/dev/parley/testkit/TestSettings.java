@@ -34,10 +34,23 @@ public final class TestSettings {
         // Nobody wants to wait for the patience of the real ones.
         Map.entry("parley.connection.auth-timeout", "PT5S"),
         Map.entry("parley.connection.expiry-grace", "PT2S"),
+        // Tenants that may take little, each of one thing.
+        Map.entry("parley.tenant.few.max-connections", "2"),
+        Map.entry("parley.tenant.slow.messages-per-second", "1"),
+        Map.entry("parley.tenant.small.stored-bytes", "2000"),
+        Map.entry("parley.tenant.measure", "PT0.2S"),
         // A namespace for each thing that a namespace can be.
         Map.entry("parley.channels.live.subscribe", "tenant"),
         Map.entry("parley.channels.live.publish", "tenant"),
         Map.entry("parley.channels.live.durable", "false"),
+        Map.entry("parley.channels.desk.grant-subscribe", "admin"),
+        Map.entry("parley.channels.desk.grant-publish", "publisher"),
+        Map.entry("parley.channels.whisper.subscribe", "tenant"),
+        Map.entry("parley.channels.whisper.publish", "tenant"),
+        Map.entry("parley.channels.whisper.deny-history", "*"),
+        Map.entry("parley.channels.whisper.deny-presence", "*"),
+        Map.entry("parley.channels.closed.lane", "normal"),
+        Map.entry("parley.channels.vault.lane", "normal"),
         Map.entry("parley.channels.alarm.subscribe", "tenant"),
         Map.entry("parley.channels.alarm.publish", "tenant"),
         Map.entry("parley.channels.alarm.lane", "urgent"),

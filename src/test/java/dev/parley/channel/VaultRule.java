@@ -1,0 +1,31 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.ChannelName;
+import dev.parley.protocol.Operation;
+import dev.parley.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A rule as an application would write it: who may do what in {@code vault:}, by user. */
+@ApplicationScoped
+public class VaultRule implements ChannelAuthorizer {
+  private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+
+  /** From now on this is said about the user. */
+  public void say(String user, Verdict verdict) {
+    verdicts.put(user, verdict);
+  }
+
+  @Override
+  public Verdict decide(Caller caller, ChannelName channel, Operation operation) {
+    return channel.namespace().equals("vault")
+        ? verdicts.getOrDefault(caller.user().value(), Verdict.IGNORE)
+        : Verdict.IGNORE;
+  }
+
+  @Override
+  public String name() {
+    return "vault rule";
+  }
+}

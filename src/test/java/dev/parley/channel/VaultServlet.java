@@ -1,0 +1,26 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.UserId;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/** Changes the rule, as an application's own code would. */
+@WebServlet("/test/vault")
+public class VaultServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  @Inject private transient VaultRule rule;
+  @Inject private transient Event<ChannelPolicyChanged> changed;
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response) {
+    String user = request.getParameter("user");
+    rule.say(user, Verdict.valueOf(request.getParameter("verdict")));
+    changed.fire(new ChannelPolicyChanged(null, new UserId(user)));
+    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+  }
+}

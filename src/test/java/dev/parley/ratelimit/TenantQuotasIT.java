@@ -1,0 +1,93 @@
+package dev.parley.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testkit.Api;
+import dev.parley.testkit.Await;
+import dev.parley.testkit.Person;
+import dev.parley.testkit.Tenant;
+import dev.parley.testkit.Tokens;
+import dev.parley.testkit.WireTest;
+import dev.parley.testkit.WsClient;
+import org.junit.jupiter.api.Test;
+
+/** What a tenant may take, over the wire. The settings name three tenants that may take little. */
+class TenantQuotasIT extends WireTest {
+  private Person of(String org) {
+    String id = Tokens.unique("ann");
+    return new Person(server, id, org, new Tokens(server).of(id, org));
+  }
+
+  private String metrics() {
+    return tenant.admin("root").api().get("metrics").expect(200).text();
+  }
+
+  /** Meant to fail when the caller of a refused connection is remembered: its commands went on. */
+  @Test
+  void aTenantHasAsManyConnectionsAsItMayOnEveryTransport() {
+    Person ann = of("few");
+    try (WsClient first = ann.connect();
+        WsClient second = of("few").connect()) {
+      try (WsClient third = ann.ws().open()) {
+        assertThat(closeCode(third)).isEqualTo(4100);
+      }
+      try (WsClient late = WsClient.to(server).open()) {
+        late.rejected("limit_exceeded", "connect", "token", ann.token());
+        assertThat(closeCode(late)).isEqualTo(4100);
+      }
+      ann.sse("topic:a").openRefused().problem(429, "limit_exceeded");
+      ann.poll("topic:a").ask(0).problem(429, "limit_exceeded");
+      assertThat(metrics())
+          .contains("parley_tenant_connections{tenant=\"few\"} 2.0")
+          .contains("parley_tenant_refused_total{quota=\"connections\",tenant=\"few\"} 4.0");
+      try (WsClient others = tenant.person("bob").connect()) {
+        others.assertAlive();
+      }
+      first.cut();
+      Await.until("there is room again", () -> ann.poll("topic:a").ask(0).status() == 200);
+      second.assertAlive();
+    }
+  }
+
+  private static int closeCode(WsClient client) {
+    return Await.result("the close frame", client.closed()).code();
+  }
+
+  /** Two at once and then one a second. Meant to fail when changes take nothing. */
+  @Test
+  void aTenantPublishesAsFastAsItMayWhoeverItIs() {
+    String room = Tenant.room();
+    Person ann = of("slow");
+    String id = ann.api().publish(room, "one").expect(201).json().get("messageId").asText();
+    ann.api()
+        .call("PATCH", Api.messagesPath(room) + "/" + id, "{\"data\":\"changed\"}")
+        .expect(200);
+    try (WsClient bob = of("slow").connect()) {
+      JsonNode refusal = null;
+      for (int i = 0; i < 100 && refusal == null; i++) {
+        JsonNode reply = bob.reply("publish", "channel", room, "data", i);
+        refusal = reply.path("code").asText().isEmpty() ? null : reply;
+      }
+      assertThat(refusal).isNotNull();
+      assertThat(refusal.get("code").asText()).isEqualTo("rate_limited");
+      assertThat(refusal.get("retryAfterMs").asLong()).isPositive();
+    }
+    tenant.person("bob").api().publish(room, "another tenant").expect(201);
+  }
+
+  /** Meant to fail when nobody measures: there was never room again. */
+  @Test
+  void aTenantStoresAsMuchAsItMayAndGoesOnWhenItHasTakenSomethingBack() {
+    String room = Tenant.room();
+    Person ann = of("small");
+    String first =
+        ann.api().publish(room, "x".repeat(1_500)).expect(201).json().get("messageId").asText();
+    Await.until("it is full", () -> ann.api().publish(room, "x".repeat(100)).status() == 429);
+    ann.api().publish(room, "x").problem(429, "limit_exceeded");
+    tenant.person("bob").api().publish(room, "x".repeat(3_000)).expect(201);
+    ann.api().publish("live:a", "stores nothing").expect(201);
+    ann.api().call("DELETE", Api.messagesPath(room) + "/" + first, "").expect(200);
+    Await.until("there is room again", () -> ann.api().publish(room, "x").status() == 201);
+  }
+}
