@@ -60,6 +60,8 @@ class CommitIT {
     ChannelName room = room();
     List<CompletableFuture<Published>> good = new ArrayList<>();
     good.add(publish(room, "\"before\""));
+    // The room is there then: those that bring it into being have no order among themselves.
+    assertThat(good.get(0).get(20, TimeUnit.SECONDS).position().offset()).isEqualTo(1);
     CompletableFuture<Published> bad = publish(room, "\"" + CommitFailpoint.FAIL + "\"");
     good.add(publish(room, "\"after\""));
 
