@@ -56,7 +56,9 @@ class TenancyIT extends WireTest {
                 CommandRows.send(command, via, intruder, theirs, row.channel(), messageId);
             if (answer != null) {
               sent++;
-              boolean tells = answer.text().contains(SECRET) || answer.text().contains(bob.id());
+              // A conversation that the intruder has begun, in their own tenant, they may know of.
+              String said = answer.text().replace("direct:" + bob.id(), "");
+              boolean tells = said.contains(SECRET) || said.contains(bob.id());
               boolean acts = CommandRows.needsMessage(command) && answer.code().isEmpty();
               if ((tells && !row.channel().contains(bob.id())) || acts) {
                 faults.add(
