@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * as soon as there is another one).
  */
 @ExtendWith(ChaosCluster.Shared.class)
+@EnabledIfSystemProperty(named = "parley.chaos", matches = "true")
 class RollingUpgradeST {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 

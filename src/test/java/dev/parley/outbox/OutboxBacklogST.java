@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * D-07: an outbox that has been filled while Parley was away, and a node that dies in the middle of
  * it.
  */
+@EnabledIfSystemProperty(named = "parley.chaos", matches = "true")
 class OutboxBacklogST {
   private static final int CHANNELS = 10;
   private static final int ROWS = Chaos.count(6_000, 100_000);
