@@ -10,6 +10,16 @@ final class ParleySettings {
 
   /** Development mode for its tokens, no limit of rate, and a namespace that stores nothing. */
   static Map<String, String> common() {
+    Map<String, String> properties = unlimited();
+    // What is not stored is measured with live:<name>.
+    properties.put("parley.channels.live.subscribe", "tenant");
+    properties.put("parley.channels.live.publish", "tenant");
+    properties.put("parley.channels.live.durable", "false");
+    return properties;
+  }
+
+  /** Development mode for its tokens, and no limit of rate. */
+  static Map<String, String> unlimited() {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("parley.dev.enabled", "true");
     for (String limit :
@@ -31,10 +41,6 @@ final class ParleySettings {
             "rooms-burst")) {
       properties.put("parley.ratelimit." + limit, "1000000");
     }
-    // What is not stored is measured with live:<name>.
-    properties.put("parley.channels.live.subscribe", "tenant");
-    properties.put("parley.channels.live.publish", "tenant");
-    properties.put("parley.channels.live.durable", "false");
     return properties;
   }
 }

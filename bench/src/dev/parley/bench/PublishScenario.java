@@ -145,27 +145,7 @@ final class PublishScenario implements Scenario {
   private static ParleyServer start(
       Options options, String database, @Nullable PostgresServer postgres, Variant variant) {
     String name = database + "-" + variant.name();
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("parley.dev.enabled", "true");
-    for (String limit :
-        List.of(
-            "publish-per-second",
-            "commands-per-second",
-            "commands-burst",
-            "publisher-commands-per-second",
-            "publisher-commands-burst",
-            "connects-burst",
-            "address-connects-burst",
-            "connections-per-user",
-            "polls-per-second",
-            "polls-burst",
-            "publish-burst",
-            "publisher-per-second",
-            "publisher-burst",
-            "rooms-per-minute",
-            "rooms-burst")) {
-      properties.put("parley.ratelimit." + limit, "1000000");
-    }
+    Map<String, String> properties = ParleySettings.unlimited();
     // What is measured is storing, not removing.
     properties.put("parley.channels.room.retention-count", "0");
     if (postgres != null) {
