@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One transaction of {@link MessageLog}, while it holds the locks of its channels. */
 final class AppendBatch {
   private final EntityManager em;
+  private final AppendRows rows;
   private final ChangeStore changes;
   private final Event<Mentioned> mentioned;
   private final Map<Long, LogHead> locked;
@@ -32,11 +33,13 @@ final class AppendBatch {
 
   AppendBatch(
       EntityManager em,
+      AppendRows rows,
       ChangeStore changes,
       Event<Mentioned> mentioned,
       Map<Long, LogHead> locked,
       Instant time) {
     this.em = em;
+    this.rows = rows;
     this.changes = changes;
     this.mentioned = mentioned;
     this.locked = locked;
@@ -77,7 +80,7 @@ final class AppendBatch {
         append.change() == null ? store(append, head) : store(append, head, append.change());
     if (keyHash != null && !done.duplicate()) {
       KeyRecord key = new KeyRecord(keyHash, head.id(), append.bodyHash(), done);
-      em.persist(key);
+      rows.add(key);
       keys.put(keyHash, key);
     }
     return done;
@@ -86,24 +89,26 @@ final class AppendBatch {
   private Published store(Append append, LogHead head) {
     Publish publish = append.publish();
     if (publish.replyTo() != null) {
-      Target unused = changes.find(head.id(), publish.replyTo(), "replyTo");
+      Target unused = find(head, publish.replyTo(), "replyTo");
     }
     EntryKind kind = append.kind();
     MessagePush message =
         push(append, head.advance(kind, time), publish.data()).with(marks(publish));
-    em.persist(new StoredMessage(head, message, kind));
+    rows.add(head, new StoredMessage(head, message, kind));
     if (publish.confirm()) {
+      rows.write();
       em.persist(new ConfirmRequest(head.id(), message.position().offset(), append.author().id()));
     }
     stored.add(new MessagePublished.Stored(append.channel(), message, append.publish().channel()));
     if (!publish.mentions().isEmpty()) {
+      rows.write();
       mentioned.fire(new Mentioned(append.channel(), message));
     }
     return answer(append, message.messageId(), message.position(), time, false);
   }
 
   private Published store(Append append, LogHead head, Change change) {
-    Target target = changes.find(head.id(), change.target(), "messageId");
+    Target target = find(head, change.target(), "messageId");
     Done before = changes.check(head.id(), target, append.author(), change);
     if (before != null) {
       StreamPosition position = new StreamPosition(head.epoch(), before.offset());
@@ -112,13 +117,19 @@ final class AppendBatch {
     StreamPosition position = head.advance(change.kind(), time);
     changes.apply(head.id(), target, append.author(), change, position.offset(), time);
     MessagePush kept = push(append, position, ChangeData.kept(target, change));
-    em.persist(new StoredMessage(head, kept, change.kind(), target.offset()));
+    rows.add(head, new StoredMessage(head, kept, change.kind(), target.offset()));
     MessagePush pushed =
         change.data() == null
             ? kept
             : push(append, position, ChangeData.withContent(kept.data(), change.data()));
     stored.add(new MessagePublished.Stored(append.channel(), pushed, append.publish().channel()));
     return answer(append, append.id(), position, time, false);
+  }
+
+  /** It may be one of this batch. */
+  private Target find(LogHead head, MessageId id, String field) {
+    rows.write();
+    return changes.find(head.id(), id, field);
   }
 
   private MessagePush push(Append append, StreamPosition position, JsonText data) {

@@ -7,6 +7,8 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,8 +25,16 @@ import org.hibernate.annotations.Immutable;
             + " from idempotency where key_hash = any(:hashes)",
     resultClass = KeyRecord.class)
 class KeyRecord {
-  /** Finds the records of {@code :hashes}, an array; SQL for the reason given at the other one. */
+  /**
+   * Finds the records of {@code :hashes}, an array. It is SQL because of the array: of a list,
+   * Hibernate makes a new statement for each length, and translates it each time.
+   */
   static final String FIND = "KeyRecord.find";
+
+  /** Writes one; for {@link #bind}. */
+  static final String INSERT =
+      "insert into idempotency (key_hash, channel_id, body_hash, message_id, log_offset,"
+          + " created_at) values (?, ?, ?, ?, ?, ?)";
 
   @Id
   @Column(name = "key_hash", length = 43)
@@ -54,6 +64,16 @@ class KeyRecord {
     this.messageId = published.messageId().value();
     this.offset = Objects.requireNonNull(published.position()).offset();
     this.createdAt = published.time();
+  }
+
+  /** Sets the parameters of {@link #INSERT}. */
+  void bind(PreparedStatement insert) throws SQLException {
+    insert.setString(1, keyHash);
+    insert.setLong(2, channelId);
+    insert.setString(3, bodyHash);
+    insert.setObject(4, messageId);
+    insert.setLong(5, offset);
+    insert.setObject(6, Times.toSql(createdAt));
   }
 
   String keyHash() {

@@ -8,9 +8,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
-import jakarta.persistence.NamedNativeQuery;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "channel")
-@NamedNativeQuery(
-    name = LogHead.LOCK,
-    query =
-        "select id, org, name, namespace, epoch, first_offset, last_offset, message_count,"
-            + " trimmed_count, last_message_offset, last_message_at"
-            + " from channel where id = any(:ids) order by id for update",
-    resultClass = LogHead.class)
 class LogHead {
-  /**
-   * Locks the rows of {@code :ids}, an array, in their order. It is SQL because of the array: of a
-   * list, Hibernate makes a new statement for each length, and translates it each time.
-   */
-  static final String LOCK = "LogHead.lock";
+  /** Locks the rows of an array of ids, in their order; for {@link #LogHead(ResultSet)}. */
+  static final String LOCK =
+      "select id, org, name, namespace, epoch, first_offset, last_offset, message_count,"
+          + " trimmed_count, last_message_offset, last_message_at"
+          + " from channel where id = any(?) order by id for update";
+
+  /** Writes what {@link #advance} changes; for {@link #bind}. */
+  static final String UPDATE =
+      "update channel set last_offset = ?, message_count = ?, last_message_offset = ?,"
+          + " last_message_at = ? where id = ?";
 
   /** Random bytes of an epoch. */
   static final int EPOCH_BYTES = 9;
@@ -77,6 +79,30 @@ class LogHead {
     this.name = channel.name().value();
     this.namespace = channel.name().namespace();
     this.epoch = epoch;
+  }
+
+  /** As {@link #LOCK} has found it; the persistence context does not know it. */
+  LogHead(ResultSet row) throws SQLException {
+    this.id = row.getLong(1);
+    this.org = row.getString(2);
+    this.name = row.getString(3);
+    this.namespace = row.getString(4);
+    this.epoch = row.getString(5);
+    this.firstOffset = row.getLong(6);
+    this.lastOffset = row.getLong(7);
+    this.messageCount = row.getLong(8);
+    this.trimmedCount = row.getLong(9);
+    this.lastMessageOffset = row.getLong(10);
+    this.lastMessageAt = Times.of(row.getObject(11, OffsetDateTime.class));
+  }
+
+  /** Sets the parameters of {@link #UPDATE}. */
+  void bind(PreparedStatement update) throws SQLException {
+    update.setLong(1, lastOffset);
+    update.setLong(2, messageCount);
+    update.setLong(3, lastMessageOffset);
+    update.setObject(4, Times.toSql(lastMessageAt), Types.TIMESTAMP_WITH_TIMEZONE);
+    update.setLong(5, id);
   }
 
   long id() {

@@ -15,12 +15,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The truth: stores messages under gapless offsets. One call is one transaction for any number of
@@ -63,7 +62,9 @@ public class MessageLog {
   private List<Outcome> append(List<Append> appends, Runnable beforeCommit, boolean allOrNothing) {
     long[] channelIds =
         appends.stream().mapToLong(append -> heads.idOf(append.channel())).toArray();
-    AppendBatch batch = new AppendBatch(em, changes, mentioned, lock(channelIds), now());
+    AppendRows rows = new AppendRows(em);
+    Map<Long, LogHead> locked = rows.lock(Arrays.stream(channelIds).boxed().distinct().toList());
+    AppendBatch batch = new AppendBatch(em, rows, changes, mentioned, locked, now());
     findKeys(appends, channelIds, batch);
     List<Outcome> outcomes = new ArrayList<>(appends.size());
     for (int i = 0; i < channelIds.length; i++) {
@@ -74,6 +75,7 @@ public class MessageLog {
         return outcomes;
       }
     }
+    rows.write();
     if (!batch.stored().isEmpty()) {
       published.fire(new MessagePublished(batch.stored()));
       beforeCommit.run();
@@ -110,19 +112,6 @@ public class MessageLog {
             new StreamPosition(head.epoch(), message.offset()),
             message.createdAt(),
             false));
-  }
-
-  private Map<Long, LogHead> lock(long[] channelIds) {
-    Set<Long> ids = new TreeSet<>();
-    for (long id : channelIds) {
-      ids.add(id);
-    }
-    Map<Long, LogHead> locked = new HashMap<>();
-    em.createNamedQuery(LogHead.LOCK, LogHead.class)
-        .setParameter("ids", ids.toArray(Long[]::new))
-        .getResultList()
-        .forEach(head -> locked.put(head.id(), head));
-    return locked;
   }
 
   private void findKeys(List<Append> appends, long[] channelIds, AppendBatch batch) {

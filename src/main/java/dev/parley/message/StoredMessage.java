@@ -18,6 +18,9 @@ import jakarta.persistence.EntityResult;
 import jakarta.persistence.SqlResultSetMapping;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -70,6 +73,12 @@ class StoredMessage {
       "m.channel_id, m.log_offset, m.message_id, m.event, m.data, m.user_id, m.user_name,"
           + " m.created_at, m.kind, m.ordinal, m.target_offset, m.reply_to, m.mentions, m.confirm,"
           + " m.edited_offset, m.edited_at, m.deleted_offset, m.deleted_at, m.reacted_offset";
+
+  /** Writes one that nothing has changed yet; for {@link #bind}. */
+  static final String INSERT =
+      "insert into message (channel_id, log_offset, message_id, event, data, user_id, user_name,"
+          + " created_at, kind, ordinal, target_offset, reply_to, mentions, confirm)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** Where a message stands. The order of the columns is that of the primary key's index. */
   @Embeddable
@@ -177,6 +186,24 @@ class StoredMessage {
     this.userId = message.user().id();
     this.userName = message.user().name();
     this.createdAt = message.time();
+  }
+
+  /** Sets the parameters of {@link #INSERT}. */
+  void bind(PreparedStatement insert) throws SQLException {
+    insert.setLong(1, place.channelId);
+    insert.setLong(2, place.offset);
+    insert.setObject(3, messageId);
+    insert.setString(4, event);
+    insert.setString(5, data);
+    insert.setString(6, userId);
+    insert.setString(7, userName);
+    insert.setObject(8, Times.toSql(createdAt));
+    insert.setShort(9, kind);
+    insert.setLong(10, ordinal);
+    insert.setObject(11, targetOffset, Types.BIGINT);
+    insert.setObject(12, replyTo, Types.OTHER);
+    insert.setString(13, mentions);
+    insert.setObject(14, confirm, Types.BOOLEAN);
   }
 
   long channelId() {

@@ -3,9 +3,10 @@ package dev.parley.message;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a time from a row of an SQL query: the drivers have different types for it. */
+/** Times in rows of SQL: the drivers have different types for them. */
 final class Times {
   private Times() {}
 
@@ -18,5 +19,10 @@ final class Times {
       return stamp.toInstant();
     }
     throw new IllegalArgumentException("no time: " + time.getClass().getName());
+  }
+
+  /** As both drivers take it. */
+  static @Nullable OffsetDateTime toSql(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }
