@@ -308,7 +308,22 @@ public final class SwarmClient {
       byte[] text = command.toString().getBytes(StandardCharsets.UTF_8);
       write(FrameBuffer.frame(FrameBuffer.TEXT, text));
     } catch (IOException e) {
-      ended("1006 " + e);
+      broken(e);
+    }
+  }
+
+  /** What the server has said before it closed is still there, when this thread was too busy. */
+  private void broken(IOException failure) {
+    SocketChannel left = socket;
+    try {
+      while (left.isOpen() && in.fill(left) > 0) {
+        read();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    if (left.isOpen()) {
+      ended("1006 " + failure);
     }
   }
 
