@@ -17,7 +17,7 @@ final class FramesScenario extends LoadScenario {
   Map<String, String> ownDefaults() {
     return Map.of(
         "messages", "50000",
-        "window", "200",
+        "window", "30",
         "transport", "websocket",
         "payload", "32",
         "rounds", "1",

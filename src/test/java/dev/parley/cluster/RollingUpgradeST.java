@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Api;
 import dev.parley.testkit.Await;
+import dev.parley.testkit.Chaos;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.NextRelease;
 import dev.parley.testkit.Person;
@@ -17,13 +18,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Two releases on one database and one Redis, under load. One node after the other is replaced by
- * the next release, which changes the schema, and then by this one again, which finds a schema that
- * it does not know. Each of them leaves in one of the ways there are.
+ * Two releases on one database and one Redis, under load. A node is replaced by the next release,
+ * which changes the schema, in the long form the other one as well, and then the first by this
+ * release again, which finds a schema that it does not know. Each leaves in one of the ways there
+ * are.
  *
  * <p>Seen to fail: with a next release that changes several tables in one change set (a deadlock
  * with the publishing of the other node; the new node does not start), and with queries that take
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * as soon as there is another one).
  */
 @ExtendWith(ChaosCluster.Shared.class)
-@EnabledIfSystemProperty(named = "parley.chaos", matches = "true")
 class RollingUpgradeST {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
@@ -75,17 +75,19 @@ class RollingUpgradeST {
     Path next = NextRelease.of(cluster.war);
     try (MovingLoad load = load()) {
       load.start();
-      replace(cluster.a, Leaving.DRAINED_BY_THE_OPERATOR, next);
+      replace(cluster.a, Leaving.UNDEPLOYED, next);
       Await.until("a is the next release", () -> version(cluster.a).equals(NextRelease.VERSION));
       assertThat(version(cluster.b)).isEqualTo(current);
       theOtherReleaseHearsEverything();
       judge(load);
     }
-    try (MovingLoad load = load()) {
-      load.start();
-      replace(cluster.b, Leaving.UNDEPLOYED, next);
-      Await.until("b is the next release", () -> version(cluster.b).equals(NextRelease.VERSION));
-      judge(load);
+    if (Chaos.isLong()) {
+      try (MovingLoad load = load()) {
+        load.start();
+        replace(cluster.b, Leaving.DRAINED_BY_THE_OPERATOR, next);
+        Await.until("b is the next release", () -> version(cluster.b).equals(NextRelease.VERSION));
+        judge(load);
+      }
     }
     try (MovingLoad load = load()) {
       load.start();
