@@ -9,8 +9,6 @@ import org.junit.jupiter.api.Test;
 /**
  * That an update of the server has not moved what {@link RequestRemains} lets go of. How much that
  * is, {@code bench/run connect} measures.
- *
- * <p>Seen to fail: with another name for one of Grizzly's fields.
  */
 @ParleyTest
 class RequestRemainsIT {
