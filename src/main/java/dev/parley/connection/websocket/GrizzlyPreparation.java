@@ -24,8 +24,10 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   private static final String CATALINA = "org.apache.catalina.connector.";
 
   private final Class<?> facade;
+  private final MethodHandle request;
   private final MethodHandle connection;
   private final @Nullable Compression compression;
+  private final @Nullable RequestRemains remains;
 
   /**
    * @param compression what is offered to clients that can do with it; null for none
@@ -39,14 +41,13 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
     Class<?> grizzly = Class.forName("org.glassfish.grizzly.http.server.Request", false, loader);
     MethodHandle context = getter(grizzly, "getContext");
     MethodHandle ofContext = getter(context.type().returnType(), "getConnection");
+    request =
+        MethodHandles.filterReturnValue(
+            getter(facade, "getUnwrappedCoyoteRequest"), getter(catalina, "getCoyoteRequest"));
     connection =
         MethodHandles.filterReturnValue(
-            MethodHandles.filterReturnValue(
-                MethodHandles.filterReturnValue(
-                    getter(facade, "getUnwrappedCoyoteRequest"),
-                    getter(catalina, "getCoyoteRequest")),
-                context),
-            ofContext);
+            MethodHandles.filterReturnValue(request, context), ofContext);
+    remains = RequestRemains.find(loader);
   }
 
   private static MethodHandle getter(Class<?> type, String name)
@@ -63,14 +64,31 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   @Override
   public HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response) {
     TCPNIOConnection found = connection(request);
-    return found == null ? request : new Prepared(request, response, found, compression);
+    return found == null ? request : new Prepared(request, response, found, this);
   }
 
-  private @Nullable TCPNIOConnection connection(HttpServletRequest request) {
+  /** Called by the thread of the handshake when its answer has left. */
+  private void answered(HttpServletRequest upgraded) {
+    if (remains == null) {
+      return;
+    }
+    try {
+      remains.drop(request.invoke(inner(upgraded)));
+    } catch (Throwable e) {
+      throw new IllegalStateException("the server's request cannot be reached", e);
+    }
+  }
+
+  private static ServletRequest inner(HttpServletRequest request) {
     ServletRequest inner = request;
     while (inner instanceof ServletRequestWrapper wrapper) {
       inner = wrapper.getRequest();
     }
+    return inner;
+  }
+
+  private @Nullable TCPNIOConnection connection(HttpServletRequest request) {
+    ServletRequest inner = inner(request);
     if (!facade.isInstance(inner)) {
       return null;
     }
@@ -89,17 +107,17 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   private static final class Prepared extends HttpServletRequestWrapper {
     private final HttpServletResponse response;
     private final TCPNIOConnection connection;
-    private final @Nullable Compression compression;
+    private final GrizzlyPreparation preparation;
 
     Prepared(
         HttpServletRequest request,
         HttpServletResponse response,
         TCPNIOConnection connection,
-        @Nullable Compression compression) {
+        GrizzlyPreparation preparation) {
       super(request);
       this.response = response;
       this.connection = connection;
-      this.compression = compression;
+      this.preparation = preparation;
     }
 
     @Override
@@ -109,13 +127,15 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
         return super.upgrade(type);
       }
       GrizzlySocket socket = super.upgrade(GrizzlySocket.class);
+      Compression compression = preparation.compression;
       String accepted =
           compression == null ? null : DeflateOffers.accept(getHeaders(DeflateOffers.HEADER));
       if (accepted != null) {
         // Tyrus knows of no extension, and adds its own headers to those that are there.
         response.setHeader(DeflateOffers.HEADER, accepted);
       }
-      socket.attach(connection, accepted == null ? null : compression);
+      socket.attach(
+          connection, accepted == null ? null : compression, () -> preparation.answered(this));
       return type.cast(socket);
     }
   }

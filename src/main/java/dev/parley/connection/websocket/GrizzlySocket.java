@@ -46,14 +46,17 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
   private @Nullable TCPNIOConnection connection;
   private @Nullable SocketWriter writer;
   private @Nullable Compression compression;
+  private @Nullable Runnable answered;
   private @Nullable HeldInput input;
   private @Nullable FrameReader reader;
   private volatile @Nullable Listener listener;
 
   /**
    * @param agreed what compresses the messages; null when the client has not asked for it
+   * @param whenAnswered run by the thread of the handshake when its answer has left
    */
-  void attach(TCPNIOConnection grizzly, @Nullable Compression agreed) {
+  void attach(TCPNIOConnection grizzly, @Nullable Compression agreed, Runnable whenAnswered) {
+    answered = whenAnswered;
     connection = grizzly;
     writer = new SocketWriter((SocketChannel) grizzly.getChannel(), this::tellWhenWritable);
     compression = agreed;
@@ -105,12 +108,20 @@ public final class GrizzlySocket extends TyrusHttpUpgradeHandler implements RawS
     input = held;
     reader = new FrameReader(new Incoming(held), WebSocketEndpoint.MAX_FRAME, compression);
     RawSockets.open(this, () -> super.init(new HeldConnection(container, held, writer())));
+    handshakeIsOver();
     Listener told = listener;
     if (told == null) {
       // Nobody has taken it: the server reads until the client has answered the close frame.
       held.readByContainer();
     } else {
       takeOver(held, told);
+    }
+  }
+
+  private void handshakeIsOver() {
+    if (answered != null) {
+      answered.run();
+      answered = null;
     }
   }
 
