@@ -43,8 +43,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  *
  * <p>Seen to fail: with the refusal left out of {@code HandshakeFilter} (the handshake is
  * accepted), with everybody due in the first tick (all have left at half of the window), with the
- * drain left out of the application's end (the node stays in the list), and with {@code
- * LoadedClasses} left out (nobody is told, and all see 1006).
+ * drain left out of the application's end (the node stays in the list), with {@code LoadedClasses}
+ * left out (nobody is told, and all see 1006), and with every second recovered message left out
+ * (clients are told to be where they are not, in both tests).
  */
 class DrainST {
   private static final int SOCKETS = 20;
