@@ -10,6 +10,8 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a tenant may take, over the wire. The settings name three tenants that may take little. */
@@ -74,6 +76,29 @@ class TenantQuotasIT extends WireTest {
       assertThat(refusal.get("retryAfterMs").asLong()).isPositive();
     }
     tenant.person("bob").api().publish(room, "another tenant").expect(201);
+  }
+
+  /** Who goes on although the tenant may not is told once. Seen to fail when nobody is told. */
+  @Test
+  void aTenantThatGoesOnAtItsLimitIsInItsAuditTrail() {
+    Person ann = of("slow");
+    String room = Tenant.room();
+    for (int refused = 0; refused < 25; ) {
+      refused += ann.api().publish(room, "again").status() == 429 ? 1 : 0;
+    }
+    String id = Tokens.unique("root");
+    Api admin = new Api(server, new Tokens(server).with(id, "slow", List.of("admin")));
+    Await.until("it is told", () -> !limits(admin).isEmpty());
+    assertThat(limits(admin))
+        .allMatch(entry -> entry.get("detail").asText().equals("tenant_messages"))
+        .allMatch(entry -> !entry.has("actor") || entry.get("actor").asText().isEmpty());
+  }
+
+  private static List<JsonNode> limits(Api admin) {
+    List<JsonNode> entries = new ArrayList<>();
+    JsonNode page = admin.get("api/v1/admin/audit?kind=limit").expect(200).json();
+    page.get("entries").forEach(entries::add);
+    return entries;
   }
 
   /** Meant to fail when nobody measures: there was never room again. */
