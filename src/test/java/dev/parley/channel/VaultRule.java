@@ -4,6 +4,7 @@ import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.Operation;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,10 +12,21 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class VaultRule implements ChannelAuthorizer {
   private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+  private final Map<String, Verdict> later = new ConcurrentHashMap<>();
 
   /** From now on this is said about the user. */
   public void say(String user, Verdict verdict) {
     verdicts.put(user, verdict);
+  }
+
+  /** The same, once another node has said that the rules have changed. */
+  void sayThen(String user, Verdict verdict) {
+    later.put(user, verdict);
+  }
+
+  void changedElsewhere(@Observes ChannelPolicyChangedElsewhere news) {
+    verdicts.putAll(later);
+    later.clear();
   }
 
   @Override

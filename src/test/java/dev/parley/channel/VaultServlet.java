@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Changes the rule, as an application's own code would. */
+/**
+ * Changes the rule, as an application's own code would; with {@code later}, when another node says
+ * that there is something new.
+ */
 @WebServlet("/test/vault")
 public class VaultServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -19,8 +22,13 @@ public class VaultServlet extends HttpServlet {
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
     String user = request.getParameter("user");
-    rule.say(user, Verdict.valueOf(request.getParameter("verdict")));
-    changed.fire(new ChannelPolicyChanged(null, new UserId(user)));
+    Verdict verdict = Verdict.valueOf(request.getParameter("verdict"));
+    if (request.getParameter("later") == null) {
+      rule.say(user, verdict);
+      changed.fire(new ChannelPolicyChanged(null, new UserId(user)));
+    } else {
+      rule.sayThen(user, verdict);
+    }
     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
   }
 }
