@@ -67,10 +67,7 @@ public class PublishLimit {
     }
     if (wait > 0) {
       throw refusals.tooOften(
-          "publish",
-          Refused.user(publisher.org, publisher.user),
-          "publishing too fast",
-          wait);
+          "publish", Refused.user(publisher.org, publisher.user), "publishing too fast", wait);
     }
     shared.spent(key, rate, tokens);
   }

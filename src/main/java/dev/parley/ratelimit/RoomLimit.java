@@ -44,8 +44,7 @@ public class RoomLimit {
   public void take(OrgId org, UserId user) {
     long wait = buckets.take(new Creator(org, user), rate);
     if (wait > 0) {
-      throw refusals.tooOften(
-          "rooms", Refused.user(org, user), "opening new rooms too fast", wait);
+      throw refusals.tooOften("rooms", Refused.user(org, user), "opening new rooms too fast", wait);
     }
   }
 }

@@ -52,10 +52,7 @@ public class TenantConnections {
 
   /** What other nodes hold of tenants that have a limit and connect here. */
   private final Cache<OrgId, Integer> elsewhere =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_ASKED)
-          .expireAfterAccess(Duration.ofHours(1))
-          .build();
+      Caffeine.newBuilder().maximumSize(MAX_ASKED).expireAfterAccess(Duration.ofHours(1)).build();
 
   private final Map<String, AtomicInteger> gauges = new ConcurrentHashMap<>();
   private boolean troubled;
@@ -94,9 +91,7 @@ public class TenantConnections {
     // Not by put, which would keep alive what nobody has asked for since.
     asked.forEach(
         org ->
-            elsewhere
-                .asMap()
-                .computeIfPresent(org, (same, before) -> held.getOrDefault(org, 0)));
+            elsewhere.asMap().computeIfPresent(org, (same, before) -> held.getOrDefault(org, 0)));
   }
 
   /**

@@ -16,8 +16,8 @@ import dev.parley.testkit.Person;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -233,8 +233,7 @@ class AuthorizationMatrixIT extends WireTest {
                 Answer answer =
                     command == Command.Connect.class
                         ? null
-                        : CommandRows.send(
-                            command, via, nobody, socket, row.channel(), NO_MESSAGE);
+                        : CommandRows.send(command, via, nobody, socket, row.channel(), NO_MESSAGE);
                 if (answer != null && !isUnknown(command, answer)) {
                   faults.add(command.getSimpleName() + " over " + via + ": " + answer.text());
                 }

@@ -116,8 +116,7 @@ class CommandLimitTest {
     assertThat(allowance.isPatient(ANN)).isTrue();
     assertThat(allowance.isPatient(ANN)).isFalse();
     assertThat(told)
-        .containsExactly(
-            new AuditEvent(Kind.LIMIT, "acme", "ann", "", HERE.value(), "", "abuse"));
+        .containsExactly(new AuditEvent(Kind.LIMIT, "acme", "ann", "", HERE.value(), "", "abuse"));
   }
 
   @Test

@@ -86,8 +86,7 @@ class RefusalsTest {
     assertThat(told)
         .extracting(AuditEvent::org, AuditEvent::actor, AuditEvent::address, AuditEvent::detail)
         .containsExactly(
-            tuple("", "", "192.0.2.1", "address_connects"),
-            tuple("", "", "192.0.2.2", "abuse"));
+            tuple("", "", "192.0.2.1", "address_connects"), tuple("", "", "192.0.2.2", "abuse"));
     assertThat(told).allMatch(event -> event.kind().text().equals("limit"));
   }
 }

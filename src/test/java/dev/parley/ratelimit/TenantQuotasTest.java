@@ -114,9 +114,7 @@ class TenantQuotasTest {
     return registry.get(name).tag("tenant", tenant).counter().count();
   }
 
-  /**
-   * Seen to fail when what this node has stored since does not count, and when it counts twice.
-   */
+  /** Seen to fail when what this node has stored since does not count, and when it counts twice. */
   @Test
   void whatIsStoredIsMeasuredAndWhatCameSinceIsCounted() {
     TenantQuotas quotas = quotas("acme.stored-bytes", "1000");

@@ -182,8 +182,8 @@ class DoorsST {
   }
 
   /**
-   * Made to fail when refusals are not counted. That it has come to this is in the audit trail: seen
-   * to fail when nobody is told.
+   * Made to fail when refusals are not counted. That it has come to this is in the audit trail:
+   * seen to fail when nobody is told.
    */
   @Test
   void whoDoesNotWantToKnowThatItIsTooOftenIsClosedWith4006() {
@@ -263,8 +263,7 @@ class DoorsST {
             () -> either.poll("topic:a").ask(0).status() == 429);
       }
       second.close();
-      Await.until(
-          "there is room again on A", () -> here.poll("topic:a").ask(0).status() == 200);
+      Await.until("there is room again on A", () -> here.poll("topic:a").ask(0).status() == 200);
       first.assertAlive();
     }
   }
