@@ -7,10 +7,11 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
 
 /**
- * Changes the rule, as an application's own code would; with {@code later}, when another node says
- * that there is something new.
+ * Changes the rule, as an application's own code would; with {@code when=quietly} without saying so,
+ * with {@code when=later} once another node says that there is something new.
  */
 @WebServlet("/test/vault")
 public class VaultServlet extends HttpServlet {
@@ -23,11 +24,13 @@ public class VaultServlet extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
     String user = request.getParameter("user");
     Verdict verdict = Verdict.valueOf(request.getParameter("verdict"));
-    if (request.getParameter("later") == null) {
-      rule.say(user, verdict);
-      changed.fire(new ChannelPolicyChanged(null, new UserId(user)));
-    } else {
-      rule.sayThen(user, verdict);
+    switch (Objects.requireNonNullElse(request.getParameter("when"), "now")) {
+      case "later" -> rule.sayThen(user, verdict);
+      case "quietly" -> rule.say(user, verdict);
+      default -> {
+        rule.say(user, verdict);
+        changed.fire(new ChannelPolicyChanged(null, new UserId(user)));
+      }
     }
     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
   }

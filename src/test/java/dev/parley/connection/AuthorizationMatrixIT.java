@@ -45,13 +45,13 @@ class AuthorizationMatrixIT extends WireTest {
 
   private static final int AT_ONCE = 6;
 
-  /** Meant to fail without one of the rows. */
+  /** Seen to fail without one of the rows. */
   @Test
   void everyCommandHasARow() {
     assertThat(CommandRows.ALL.keySet()).isEqualTo(Set.of(Command.class.getPermittedSubclasses()));
   }
 
-  /** Meant to fail with a namespace in the settings that no row is about. */
+  /** Seen to fail with a namespace in the settings that no row is about. */
   @Test
   void everyNamespaceHasARow() {
     Set<String> rows =
@@ -69,7 +69,7 @@ class AuthorizationMatrixIT extends WireTest {
   }
 
   /**
-   * Meant to fail when publishing over HTTP asks for the right to subscribe, when {@code presence}
+   * Seen to fail when publishing asks for the right to subscribe, when {@code presence}
    * asks for nothing, and when a role's denial is passed over.
    */
   @ParameterizedTest
@@ -114,7 +114,7 @@ class AuthorizationMatrixIT extends WireTest {
   }
 
   /**
-   * What is explained is what happens. Meant to fail when the explanation asks for another
+   * What is explained is what happens. Seen to fail when the explanation asks for another
    * operation than it was asked for.
    */
   @ParameterizedTest

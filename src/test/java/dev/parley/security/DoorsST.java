@@ -219,13 +219,13 @@ class DoorsST {
    */
   @Test
   void aRuleThatIsChangedOnOneNodeHoldsOnTheOther() {
-    rule(serverA, "GRANT");
-    rule(serverB, "GRANT");
+    rule(serverA, "GRANT&when=quietly");
+    rule(serverB, "GRANT&when=quietly");
     try (WsClient here = ann.connect();
         WsClient there = annOnB.connect()) {
       here.command("subscribe", "channel", "vault:a");
       there.command("subscribe", "channel", "vault:a");
-      rule(serverB, "DENY&later=true");
+      rule(serverB, "DENY&when=later");
       there.assertAlive();
       rule(serverA, "DENY");
       for (WsClient client : List.of(here, there)) {
