@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 
 /**
- * Changes the rule, as an application's own code would; with {@code when=quietly} without saying so,
- * with {@code when=later} once another node says that there is something new.
+ * Changes the rule, as an application's own code would; with {@code when=quietly} without saying
+ * so, with {@code when=later} once another node says that there is something new.
  */
 @WebServlet("/test/vault")
 public class VaultServlet extends HttpServlet {

@@ -69,8 +69,8 @@ class AuthorizationMatrixIT extends WireTest {
   }
 
   /**
-   * Seen to fail when publishing asks for the right to subscribe, when {@code presence}
-   * asks for nothing, and when a role's denial is passed over.
+   * Seen to fail when publishing asks for the right to subscribe, when {@code presence} asks for
+   * nothing, and when a role's denial is passed over.
    */
   @ParameterizedTest
   @EnumSource(Role.class)
@@ -114,8 +114,8 @@ class AuthorizationMatrixIT extends WireTest {
   }
 
   /**
-   * What is explained is what happens. Seen to fail when the explanation asks for another
-   * operation than it was asked for.
+   * What is explained is what happens. Seen to fail when the explanation asks for another operation
+   * than it was asked for.
    */
   @ParameterizedTest
   @EnumSource(Role.class)
