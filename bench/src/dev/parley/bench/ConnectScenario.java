@@ -9,6 +9,8 @@ import dev.parley.bench.measure.Memory.Instances;
 import dev.parley.bench.measure.Table;
 import dev.parley.bench.server.Build;
 import dev.parley.bench.server.ParleyServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,6 +43,7 @@ final class ConnectScenario implements Scenario {
     defaults.put("rounds", "3");
     defaults.put("warmup", "1000");
     defaults.put("histogram", "false");
+    defaults.put("address", "127.0.0.1");
     return defaults;
   }
 
@@ -48,15 +51,16 @@ final class ConnectScenario implements Scenario {
   public void run(Options options) throws InterruptedException {
     System.out.println(Machine.describe(Build.RUN));
     System.out.printf(
-        "%s connections over %s, each subscribed to one of %d channels, %s rounds after %s%n%s%n",
+        "%s connections to %s over %s, each subscribed to one of %d channels, %s rounds after %s%n%s%n",
         options.text("connections"),
+        options.text("address"),
         options.text("transport"),
         CHANNELS,
         options.text("rounds"),
         options.text("warmup") + " connections of warming up",
         Contenders.describe(options));
     Map<Contender, List<Round>> rounds = new LinkedHashMap<>();
-    try (Generator generator = new Generator();
+    try (Generator generator = new Generator(address(options));
         Contenders contenders = Contenders.start(options)) {
       for (Contender one : contenders.all()) {
         Crowd.gather(generator, one.site(), shape(options, "warmup")).close();
@@ -69,6 +73,14 @@ final class ConnectScenario implements Scenario {
       }
     }
     System.out.printf("%n%s%n", table(rounds));
+  }
+
+  private static InetAddress address(Options options) {
+    try {
+      return InetAddress.getByName(options.text("address"));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("--address " + options.text("address"), e);
+    }
   }
 
   private static Crowd.Shape shape(Options options, String size) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param properties what it is told beyond what all are told
  */
 record Variant(String name, Path war, Map<String, String> properties) {
-  /** From {@code name[;war=path][;property=value]...}. */
+  /** From {@code name[;war=path][;lay=package][;property=value]...}. */
   static Variant parse(String text) {
     String[] parts = text.split(";", -1);
     Path war = Build.WAR;
@@ -27,6 +27,8 @@ record Variant(String name, Path war, Map<String, String> properties) {
       String value = parts[i].substring(equals + 1);
       if (key.equals("war")) {
         war = Path.of(value);
+      } else if (key.equals("lay")) {
+        war = Build.with(value, war);
       } else {
         properties.put(key, value);
       }

@@ -34,8 +34,15 @@ public final class Generator implements AutoCloseable {
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final Class<? extends Channel> kind;
+  private final InetAddress address;
 
   public Generator() {
+    this(InetAddress.getLoopbackAddress());
+  }
+
+  /** One whose clients connect to this address of the machine. */
+  public Generator(InetAddress address) {
+    this.address = address;
     boolean epoll = Epoll.isAvailable();
     group = epoll ? new EpollEventLoopGroup(1) : new NioEventLoopGroup(1);
     kind = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
@@ -109,7 +116,7 @@ public final class Generator implements AutoCloseable {
     }
     var unused =
         bootstrap
-            .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .connect(new InetSocketAddress(address, port))
             .addListener(
                 connected -> {
                   if (!connected.isSuccess()) {

@@ -27,24 +27,54 @@ public final class Build {
 
   private static final Path CLASSES = Path.of("target/bench/classes");
 
+  private static final String UNAUDITED = "unaudited";
+
+  /** What a variant may be laid over with. */
+  private static final List<String> LAYERS = List.of("asking", UNAUDITED);
+
   private Build() {}
 
   /** A copy of the WAR with the classes laid over it that drive it from inside. */
   public static Path withDriver(Path war, Path copy) {
+    return laidOver(war, copy, List.of("inside", "measure"));
+  }
+
+  /**
+   * A copy of the WAR with the classes of one of the bench's packages laid over it.
+   *
+   * @throws IllegalArgumentException when there is no such package for it
+   */
+  public static Path with(String layer, Path war) {
+    if (!LAYERS.contains(layer)) {
+      throw new IllegalArgumentException("no such layer: " + layer + "; there are " + LAYERS);
+    }
+    return laidOver(war, RUN.resolve("with-" + layer + ".war"), List.of(layer));
+  }
+
+  private static Path laidOver(Path war, Path copy, List<String> packages) {
     try {
       Files.createDirectories(copy.getParent());
       Files.copy(war, copy, StandardCopyOption.REPLACE_EXISTING);
       URI archive = URI.create("jar:" + copy.toUri());
       try (FileSystem files = FileSystems.newFileSystem(archive, Map.of())) {
-        for (String name : List.of("inside", "measure")) {
+        Path classes = files.getPath("/WEB-INF/classes");
+        for (String name : packages) {
           Path folder = Path.of("dev/parley/bench", name);
-          copy(CLASSES.resolve(folder), files.getPath("/WEB-INF/classes/" + folder));
+          copy(CLASSES.resolve(folder), classes.resolve(folder.toString()));
+          if (name.equals(UNAUDITED)) {
+            extension(classes, "dev.parley.bench.unaudited.Unaudited");
+          }
         }
       }
       return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void extension(Path classes, String name) throws IOException {
+    Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+    Files.writeString(services.resolve("jakarta.enterprise.inject.spi.Extension"), name);
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -7,6 +7,7 @@ import dev.parley.protocol.UserId;
 import dev.parley.security.AuditEvent;
 import dev.parley.security.Caller;
 import dev.parley.security.Revocation;
+import dev.parley.security.RevocationNote;
 import dev.parley.security.RevokeAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -82,7 +83,7 @@ public class AccessResource {
    */
   private Response accepted(Caller admin, Revocation revocation) {
     revoke.revoke(revocation);
-    audit.fire(RevocationNote.of(admin, revocation));
+    audit.fire(RevocationNote.by(admin, revocation));
     LOG.log(
         Level.INFO,
         "{0} of {1}: {2} {3}",

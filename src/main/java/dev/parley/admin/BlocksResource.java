@@ -9,6 +9,7 @@ import dev.parley.security.Block;
 import dev.parley.security.Caller;
 import dev.parley.security.ClientAddress;
 import dev.parley.security.Revocation;
+import dev.parley.security.RevocationNote;
 import dev.parley.security.Revocations;
 import dev.parley.security.RevokeAccess;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -113,7 +114,7 @@ public class BlocksResource {
 
   private Response accepted(Caller admin, Revocation revocation) {
     revoke.revoke(revocation);
-    audit.fire(RevocationNote.of(admin, revocation));
+    audit.fire(RevocationNote.by(admin, revocation));
     LOG.log(Level.INFO, "{0} of {1}: {2}", admin.user(), admin.org(), revocation.kind());
     return Response.accepted().build();
   }

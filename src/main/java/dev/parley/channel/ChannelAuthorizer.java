@@ -14,8 +14,9 @@ import dev.parley.security.Caller;
  * to once for each operation: it must be thread-safe, answer from memory within microseconds and
  * never block. What has to be looked up elsewhere is kept by the bean, which answers {@link
  * Verdict#IGNORE} or {@link Verdict#DENY} until it knows, and fires {@link ChannelPolicyChanged}
- * when it does: then the subscriptions that are open are decided anew. A bean that throws has
- * denied.
+ * when it does: then the subscriptions that are open are decided anew, on every node. Where there
+ * are several, the beans of the others hear {@link ChannelPolicyChangedElsewhere} before that. A
+ * bean that throws has denied.
  *
  * <p>The caller's tenant is the channel's. The name is the one that the caller uses: in a direct
  * conversation that of the other person.

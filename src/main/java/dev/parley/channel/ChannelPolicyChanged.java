@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of the application have changed, or what they rest on. A {@link ChannelAuthorizer}, or
  * who serves it, fires this as a CDI event; inside a transaction it counts after the commit. The
- * open subscriptions on this node of those who are concerned are decided anew, and those that are
- * no longer allowed end with {@code unsubscribed}. Each node has its own beans and is told by them.
+ * open subscriptions of those who are concerned are decided anew, and those that are no longer
+ * allowed end with {@code unsubscribed}: at once on this node, and on the others when the bus has
+ * told them, after their beans have heard {@link ChannelPolicyChangedElsewhere}.
  *
  * @param org the tenant that it is about; null for all
  * @param user the user that it is about; null for all

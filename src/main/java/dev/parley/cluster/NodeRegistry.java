@@ -4,6 +4,7 @@ import dev.parley.platform.BlockingCalls;
 import dev.parley.platform.Ids;
 import dev.parley.platform.Release;
 import dev.parley.platform.WorkerThreads;
+import dev.parley.protocol.OrgId;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -11,6 +12,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,6 +78,14 @@ public class NodeRegistry {
   /** The nodes whose lease is not over. */
   public CompletableFuture<List<NodeInfo>> alive() {
     return calls.call(store::alive);
+  }
+
+  /**
+   * How many connections of these tenants the other living nodes hold; none of those that are
+   * missing. Blocks.
+   */
+  public Map<OrgId, Integer> heldElsewhere(Set<OrgId> orgs) {
+    return users.elsewhere(id, orgs);
   }
 
   /** Tells the others of a changed {@link NodeLoad} now, and not with the next renewal. */

@@ -1,5 +1,6 @@
 package dev.parley.cluster;
 
+import dev.parley.protocol.OrgId;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -66,6 +67,24 @@ public class UserNodeStore {
     em.createNativeQuery("delete from user_node where node_id = :id")
         .setParameter("id", node)
         .executeUpdate();
+  }
+
+  /** How many connections of each of these tenants other nodes with a valid lease hold. */
+  public Map<OrgId, Integer> elsewhere(String node, Set<OrgId> orgs) {
+    List<?> rows =
+        em.createNativeQuery(
+                "select u.org, sum(u.connections) from user_node u"
+                    + " join node n on n.node_id = u.node_id"
+                    + " where u.org in (:orgs) and u.node_id <> :node"
+                    + " and n.lease_until > current_timestamp group by u.org")
+            .setParameter("orgs", orgs.stream().map(OrgId::value).toList())
+            .setParameter("node", node)
+            .getResultList();
+    return rows.stream()
+        .map(Object[].class::cast)
+        .collect(
+            Collectors.toUnmodifiableMap(
+                row -> new OrgId((String) row[0]), row -> ((Number) row[1]).intValue()));
   }
 
   /** The nodes with a valid lease that hold connections of this user. */

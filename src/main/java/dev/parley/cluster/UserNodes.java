@@ -90,6 +90,11 @@ public class UserNodes {
     return calls.call(() -> store.of(new UserKey(org, user)));
   }
 
+  /** How many connections of these tenants other nodes hold than this one; blocks. */
+  Map<OrgId, Integer> elsewhere(String node, Set<OrgId> orgs) {
+    return store.elsewhere(node, orgs);
+  }
+
   /** Nothing that was written counts any more. */
   void rewrite() {
     rewrite = true;

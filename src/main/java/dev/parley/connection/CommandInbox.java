@@ -19,6 +19,7 @@ import dev.parley.protocol.ServerFrame.ErrorReply;
 import dev.parley.protocol.ServerFrame.Subscribed;
 import dev.parley.protocol.ServerFrame.Unsubscribed;
 import dev.parley.ratelimit.CommandLimit;
+import dev.parley.ratelimit.Refused;
 import dev.parley.security.CommandHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -110,7 +111,7 @@ public final class CommandInbox {
       fail(line.id(), CommandRejected.unavailable("the node is draining", null));
       return;
     }
-    CommandRejected tooOften = allowance.take(connection.caller());
+    CommandRejected tooOften = allowance.take(connection.caller(), connection.address());
     if (tooOften != null) {
       fail(line.id(), tooOften);
       return;
@@ -212,7 +213,8 @@ public final class CommandInbox {
   void fail(@Nullable Long id, Throwable failure) {
     CommandRejected rejected = failures.toRejection(failure);
     tell(id, rejected);
-    if (rejected.code() == ErrorCode.RATE_LIMITED && !allowance.isPatient()) {
+    if (rejected.code() == ErrorCode.RATE_LIMITED
+        && !allowance.isPatient(Refused.connection(connection.caller(), connection.address()))) {
       connection.close(CloseCode.PROTOCOL_BROKEN);
     }
   }

@@ -8,7 +8,7 @@ import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
-import dev.parley.ratelimit.TenantQuotas;
+import dev.parley.ratelimit.TenantConnections;
 import dev.parley.security.Caller;
 import dev.parley.security.ClientAddress;
 import dev.parley.security.Revocations;
@@ -32,7 +32,7 @@ public class Connections {
   @Inject NodeAdmission admission;
   @Inject ChannelPolicy policy;
   @Inject Revocations revocations;
-  @Inject TenantQuotas tenants;
+  @Inject TenantConnections tenants;
 
   private final ConcurrentMap<String, Connection> open = new ConcurrentHashMap<>();
 

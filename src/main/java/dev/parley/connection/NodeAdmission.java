@@ -62,6 +62,7 @@ class NodeAdmission implements Admission {
   private CommandRejected tooMany(Caller caller) {
     return refusals.tooMany(
         "connections",
+        caller,
         "at most " + rates.connections(caller) + " connections of a user are open at a time",
         TOO_MANY_MS);
   }

@@ -44,7 +44,8 @@ class PolicyWatch {
     review(change);
   }
 
-  private void review(ChannelPolicyChanged change) {
+  /** Lets the open subscriptions of those whom it concerns be decided anew. */
+  void review(ChannelPolicyChanged change) {
     for (Connection connection : connections.all()) {
       Caller caller = connection.caller();
       if (caller != null && change.concerns(caller.org(), caller.user())) {

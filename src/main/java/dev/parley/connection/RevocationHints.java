@@ -18,10 +18,10 @@ class RevocationHints {
   @Inject RevocationWatch watch;
 
   void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
-    notices.listen(NOTICE, watch::look);
+    notices.listen(NOTICE, any -> watch.look());
   }
 
   void stored(@Observes(during = TransactionPhase.AFTER_SUCCESS) RevocationStored event) {
-    notices.tell(NOTICE);
+    notices.tell(NOTICE, Notices.EVERYTHING);
   }
 }

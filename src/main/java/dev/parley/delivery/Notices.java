@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,23 @@ public class Notices {
   private static final OrgId ORG = new OrgId("parley");
   private static final String NAMESPACE = "~";
 
+  /** What a notice says that says nothing but: look at everything. */
+  public static final String EVERYTHING = "{}";
+
   @Inject ClusterBus bus;
 
   /** As many as the code names. */
-  private final Map<String, Runnable> listeners = new HashMap<>();
+  private final Map<String, Consumer<String>> listeners = new HashMap<>();
 
   private boolean begun;
 
-  /** Hears this notice from now on; the listener must not block. */
-  public synchronized void listen(String notice, Runnable listener) {
+  /**
+   * Hears this notice from now on.
+   *
+   * @param listener is given what the notice says, {@link #EVERYTHING} when some may have been
+   *     lost; must not block
+   */
+  public synchronized void listen(String notice, Consumer<String> listener) {
     listeners.put(notice, listener);
     if (begun) {
       subscribe(notice);
@@ -51,9 +60,13 @@ public class Notices {
     CompletionStage<?> unused = bus.subscribe(key(notice));
   }
 
-  /** Tells every node, this one included. */
-  public void tell(String notice) {
-    bus.announce(new Envelope(key(notice), null, EVENT, 0, "{}"));
+  /**
+   * Tells every node, this one included.
+   *
+   * @param what says more, in at most a few hundred characters
+   */
+  public void tell(String notice, String what) {
+    bus.announce(new Envelope(key(notice), null, EVENT, 0, what));
   }
 
   private static ChannelKey key(String notice) {
@@ -65,23 +78,23 @@ public class Notices {
     if (!envelope.event().equals(EVENT)) {
       return false;
     }
-    Runnable listener = listener(envelope.channel().name().local());
+    Consumer<String> listener = listener(envelope.channel().name().local());
     if (listener != null) {
-      listener.run();
+      listener.accept(envelope.body());
     }
     return true;
   }
 
   /** Some may have been lost. */
   void mayHaveMissed() {
-    all().forEach(Runnable::run);
+    all().forEach(listener -> listener.accept(EVERYTHING));
   }
 
-  private synchronized @Nullable Runnable listener(String notice) {
+  private synchronized @Nullable Consumer<String> listener(String notice) {
     return listeners.get(notice);
   }
 
-  private synchronized List<Runnable> all() {
+  private synchronized List<Consumer<String>> all() {
     return List.copyOf(listeners.values());
   }
 }

@@ -2,9 +2,9 @@ package dev.parley.ratelimit;
 
 import dev.parley.protocol.CommandRejected;
 import dev.parley.security.Caller;
+import dev.parley.security.ClientAddress;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CommandLimit {
   @Inject RateLimitSettings rates;
-  @Inject MeterRegistry registry;
+  @Inject Refusals refusals;
 
   TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
 
@@ -34,9 +34,11 @@ public class CommandLimit {
      * Takes one command.
      *
      * @param caller whose connection it is; null while nobody is known
+     * @param address from where
      * @return the refusal, with the time until there is one again; null when it was taken
      */
-    public synchronized @Nullable CommandRejected take(@Nullable Caller caller) {
+    public synchronized @Nullable CommandRejected take(
+        @Nullable Caller caller, ClientAddress address) {
       Rate now = rates.commands(caller);
       if (!now.equals(rate)) {
         rate = now;
@@ -46,15 +48,17 @@ public class CommandLimit {
       if (wait == 0) {
         return null;
       }
-      Refusals.count(registry, "commands");
-      return Refusals.tooOften("too many commands", wait);
+      return refusals.tooOften(
+          "commands", Refused.connection(caller, address), "too many commands", wait);
     }
 
     /**
      * Notes that something was refused because it came too often. False when that has gone on for
      * so long that the client does not want to know.
+     *
+     * @param who has the connection
      */
-    public synchronized boolean isPatient() {
+    public synchronized boolean isPatient(Refused who) {
       Bucket left = strikes;
       if (left == null) {
         left = Buckets.bucket(time, rates.strikes);
@@ -63,7 +67,7 @@ public class CommandLimit {
       if (left.tryConsume(1)) {
         return true;
       }
-      Refusals.count(registry, "abuse");
+      refusals.ended("abuse", who);
       return false;
     }
   }

@@ -6,7 +6,6 @@ import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
 import dev.parley.security.ClientAddress;
 import io.github.bucket4j.TimeMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -17,7 +16,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class PersonLimits {
   @Inject RateLimitSettings rates;
-  @Inject MeterRegistry registry;
+  @Inject Refusals refusals;
 
   TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
 
@@ -44,33 +43,51 @@ public class PersonLimits {
    */
   public void connect(ClientAddress address) {
     take(
-        addresses.take(address, rates.addressConnects), "address_connects", "connecting too often");
+        addresses.take(address, rates.addressConnects),
+        "address_connects",
+        Refused.address(address),
+        "connecting too often");
   }
 
   /** The caller connects; throws the same. */
   public void connect(Caller caller) {
-    take(connects.take(Person.of(caller), rates.connects), "connects", "connecting too often");
+    take(
+        connects.take(Person.of(caller), rates.connects),
+        "connects",
+        Refused.caller(caller),
+        "connecting too often");
   }
 
   /** The caller polls; throws the same. */
   public void poll(Caller caller) {
-    take(polls.take(Person.of(caller), rates.polls), "polls", "polling too often");
+    take(
+        polls.take(Person.of(caller), rates.polls),
+        "polls",
+        Refused.caller(caller),
+        "polling too often");
   }
 
   /** The caller says that they type; throws the same. */
   public void typing(Caller caller) {
-    take(typing.take(Person.of(caller), rates.typing), "typing", "typing too often");
+    take(
+        typing.take(Person.of(caller), rates.typing),
+        "typing",
+        Refused.caller(caller),
+        "typing too often");
   }
 
   /** The caller asks who is there, or says how they are; throws the same. */
   public void presence(Caller caller) {
-    take(presence.take(Person.of(caller), rates.presence), "presence", "asking too often");
+    take(
+        presence.take(Person.of(caller), rates.presence),
+        "presence",
+        Refused.caller(caller),
+        "asking too often");
   }
 
-  private void take(long wait, String limit, String text) {
+  private void take(long wait, String limit, Refused who, String text) {
     if (wait > 0) {
-      Refusals.count(registry, limit);
-      throw Refusals.tooOften(text, wait);
+      throw refusals.tooOften(limit, who, text, wait);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import dev.parley.security.Caller;
 import io.github.bucket4j.TimeMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -18,7 +17,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class PublishLimit {
   @Inject RateLimitSettings rates;
-  @Inject MeterRegistry registry;
+  @Inject Refusals refusals;
   @Inject SharedAllowance shared;
 
   /** Not the wall clock, which may be set back. */
@@ -67,8 +66,8 @@ public class PublishLimit {
       wait = buckets.take(publisher, rate, tokens);
     }
     if (wait > 0) {
-      Refusals.count(registry, "publish");
-      throw Refusals.tooOften("publishing too fast", wait);
+      throw refusals.tooOften(
+          "publish", Refused.user(publisher.org, publisher.user), "publishing too fast", wait);
     }
     shared.spent(key, rate, tokens);
   }

@@ -5,7 +5,6 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
 import io.github.bucket4j.TimeMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,7 +16,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class RoomLimit {
   @Inject Settings settings;
-  @Inject MeterRegistry registry;
+  @Inject Refusals refusals;
 
   /** Not the wall clock, which may be set back. */
   TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
@@ -45,8 +44,7 @@ public class RoomLimit {
   public void take(OrgId org, UserId user) {
     long wait = buckets.take(new Creator(org, user), rate);
     if (wait > 0) {
-      Refusals.count(registry, "rooms");
-      throw Refusals.tooOften("opening new rooms too fast", wait);
+      throw refusals.tooOften("rooms", Refused.user(org, user), "opening new rooms too fast", wait);
     }
   }
 }

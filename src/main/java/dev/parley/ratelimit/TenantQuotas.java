@@ -6,9 +6,7 @@ import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.OrgId;
 import dev.parley.ratelimit.TenantSettings.Quota;
-import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,14 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tenants take of this node, and where it ends ({@link TenantSettings}). Counted for each
- * tenant under its {@link TenantLabels label}. Any thread; never blocks.
+ * What tenants publish and store, and where it ends ({@link TenantSettings}). Messages are spent
+ * here and told to the other nodes ({@link SharedAllowance}). Counted for each tenant under its
+ * {@link TenantLabels label}. Any thread; never blocks.
  */
 @ApplicationScoped
 public class TenantQuotas {
@@ -36,6 +33,8 @@ public class TenantQuotas {
   @Inject TenantSettings settings;
   @Inject TenantLabels labels;
   @Inject MeterRegistry registry;
+  @Inject SharedAllowance shared;
+  @Inject Refusals refusals;
 
   /** Not the wall clock, which may be set back. */
   TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
@@ -47,16 +46,14 @@ public class TenantQuotas {
           .ticker(() -> time.currentTimeNanos())
           .build();
 
-  /** Bounded by the connections. */
-  private final Map<OrgId, Integer> connections = new ConcurrentHashMap<>();
-
-  private final Map<String, AtomicInteger> connectionGauges = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> storedGauges = new ConcurrentHashMap<>();
 
   /** What is known of one tenant's messages. */
   private static final class Publishing {
     final Quota quota;
+    final Rate rate;
     final @Nullable Bucket bucket;
+    final String key;
     final Counter messages;
 
     /** Bytes that this node has stored since the last measurement began. */
@@ -66,9 +63,12 @@ public class TenantQuotas {
     volatile long measuredAt;
     volatile boolean isMeasured;
 
-    Publishing(Quota quota, @Nullable Bucket bucket, Counter messages) {
+    Publishing(OrgId org, Quota quota, TimeMeter time, Counter messages) {
       this.quota = quota;
-      this.bucket = bucket;
+      int perSecond = quota.messagesPerSecond();
+      this.rate = Rate.perSecond(perSecond, 2L * perSecond);
+      this.bucket = perSecond == 0 ? null : Buckets.bucket(time, rate);
+      this.key = "tenant/" + org.asChannelPart();
       this.messages = messages;
     }
   }
@@ -86,20 +86,24 @@ public class TenantQuotas {
       checkStored(org, tenant);
     }
     if (tenant.bucket != null) {
-      ConsumptionProbe probe = tenant.bucket.tryConsumeAndReturnRemaining(1);
-      if (!probe.isConsumed()) {
-        refused(org, "messages");
-        throw new CommandRejected(
-            ErrorCode.RATE_LIMITED,
-            "the tenant publishes too fast",
-            1 + TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()),
-            null);
-      }
+      take(org, tenant, tenant.bucket);
     }
     tenant.messages.increment();
     if (bytes > 0) {
       tenant.since.addAndGet(bytes);
     }
+  }
+
+  private void take(OrgId org, Publishing tenant, Bucket bucket) {
+    long wait = shared.overdrawn(tenant.key);
+    if (wait == 0) {
+      wait = Buckets.take(bucket);
+    }
+    if (wait > 0) {
+      refused(org, "messages");
+      throw Refusals.tooOften("the tenant publishes too fast", wait);
+    }
+    shared.spent(tenant.key, tenant.rate, 1);
   }
 
   private void checkStored(OrgId org, Publishing tenant) {
@@ -112,25 +116,16 @@ public class TenantQuotas {
   }
 
   private Publishing begin(OrgId org) {
-    Quota quota = settings.of(org);
-    int perSecond = quota.messagesPerSecond();
-    Bucket bucket =
-        perSecond == 0
-            ? null
-            : Bucket.builder()
-                .withCustomTimePrecision(time)
-                .addLimit(
-                    Bandwidth.builder()
-                        .capacity(2L * perSecond)
-                        .refillGreedy(perSecond, Duration.ofSeconds(1))
-                        .build())
-                .build();
     return new Publishing(
-        quota, bucket, registry.counter("parley.tenant.messages", "tenant", labels.of(org)));
+        org,
+        settings.of(org),
+        time,
+        registry.counter("parley.tenant.messages", "tenant", labels.of(org)));
   }
 
   private void refused(OrgId org, String quota) {
     registry.counter("parley.tenant.refused", "tenant", labels.of(org), "quota", quota).increment();
+    refusals.watch("tenant_" + quota, Refused.tenant(org));
   }
 
   /**
@@ -179,42 +174,5 @@ public class TenantQuotas {
                       new AtomicLong()))
           .set(bytes);
     }
-  }
-
-  /**
-   * One more connection of the tenant to this node; each needs its {@link #disconnect}.
-   *
-   * @throws CommandRejected with {@code limit_exceeded} when it has as many as it may
-   */
-  public void connect(OrgId org) {
-    int most = settings.of(org).maxConnections();
-    int now = connections.merge(org, 1, Integer::sum);
-    if (most > 0 && now > most) {
-      leave(org);
-      refused(org, "connections");
-      throw new CommandRejected(
-          ErrorCode.LIMIT_EXCEEDED, "the tenant has as many connections as it may: " + most);
-    }
-    gauge(org).incrementAndGet();
-  }
-
-  /** One of its connections has ended. */
-  public void disconnect(OrgId org) {
-    leave(org);
-    gauge(org).decrementAndGet();
-  }
-
-  private void leave(OrgId org) {
-    connections.computeIfPresent(org, (key, count) -> count == 1 ? null : count - 1);
-  }
-
-  private AtomicInteger gauge(OrgId org) {
-    return connectionGauges.computeIfAbsent(
-        labels.of(org),
-        label ->
-            registry.gauge(
-                "parley.tenant.connections",
-                List.of(Tag.of("tenant", label)),
-                new AtomicInteger()));
   }
 }

@@ -43,8 +43,8 @@ public class TenantSettings {
    * One tenant's part.
    *
    * @param weight its share of the dispatchers when several have something to deliver
-   * @param maxConnections connections to one node; 0 for any number
-   * @param messagesPerSecond messages that are published on one node; 0 for any number
+   * @param maxConnections connections, of all nodes; 0 for any number
+   * @param messagesPerSecond messages that are published, on all nodes; 0 for any number
    * @param storedBytes bytes of what its channels keep; 0 for any number
    */
   public record Quota(int weight, int maxConnections, int messagesPerSecond, long storedBytes) {

@@ -41,6 +41,8 @@ public record AuditEvent(
     REFUSAL,
     /** A subscription was refused. */
     SUBSCRIPTION_REFUSED,
+    /** Somebody goes on although a limit refuses them; told once a minute. */
+    LIMIT,
     /** A token, a user or an address lost access, or got it back. */
     REVOCATION,
     /** An administrator has done something else. */
@@ -77,7 +79,11 @@ public record AuditEvent(
 
   /** The same, done to this user. */
   public AuditEvent to(@Nullable UserId user) {
-    String whom = user == null ? "" : user.value();
+    return to(user == null ? "" : user.value());
+  }
+
+  /** The same, done to somebody of whom an application has said this. */
+  AuditEvent to(String whom) {
     return new AuditEvent(kind, org, actor, whom, address, channel, detail);
   }
 

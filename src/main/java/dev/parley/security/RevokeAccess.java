@@ -5,6 +5,7 @@ import dev.parley.security.Revocation.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public class RevokeAccess {
   @Inject SecuritySettings settings;
   @Inject Clock clock;
   @Inject Event<RevocationStored> stored;
+  @Inject Event<AuditEvent> audit;
 
   /**
    * Takes it back.
@@ -38,6 +40,14 @@ public class RevokeAccess {
     }
     store.put(revocation, until(revocation), settings.maxRevocations);
     stored.fire(new RevocationStored());
+  }
+
+  /**
+   * What an application has fired is in the audit trail once it holds; who calls {@link #revoke}
+   * says more, and does so by itself.
+   */
+  void note(@Observes(during = TransactionPhase.AFTER_SUCCESS) Revocation revocation) {
+    audit.fire(RevocationNote.byEvent(revocation));
   }
 
   private Instant until(Revocation revocation) {

@@ -75,6 +75,7 @@ class AuditTrailIT extends WireTest {
         .allMatch(entry -> !entry.get("actor").asText().isEmpty());
   }
 
+  /** Seen to fail when the call does not tell. */
   @Test
   void accessThatIsTakenBackIsNoted() {
     Person bob = tenant.person("bob");

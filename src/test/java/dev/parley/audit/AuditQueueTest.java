@@ -21,7 +21,7 @@ class AuditQueueTest {
     return queue.offer(AuditEvent.unknown(kind, "x"));
   }
 
-  /** Meant to fail when the counts were not reset, and when the entry was left out. */
+  /** Seen to fail when the counts were not reset, and when the entry was left out. */
   @Test
   void whatDoesNotFitIsCountedByItsKindAndToldOnce() {
     for (int i = 0; i < 3; i++) {

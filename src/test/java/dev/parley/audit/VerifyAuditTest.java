@@ -47,7 +47,7 @@ class VerifyAuditTest {
         Arguments.of("detail", null));
   }
 
-  /** Meant to fail for {@code kind} and {@code org} when the hash left them out. */
+  /** Seen to fail for {@code kind} and {@code org} when the hash left them out. */
   @ParameterizedTest
   @MethodSource("tampered")
   void whateverColumnIsChangedTheEntryIsNamed(String column, @Nullable Object value) {
@@ -114,7 +114,7 @@ class VerifyAuditTest {
         .containsExactly("entry 5: its hash is not the one that was kept elsewhere");
   }
 
-  /** Meant to fail when the hash was made over the content instead of its commitment. */
+  /** Seen to fail when the hash was made over the content instead of its commitment. */
   @Test
   void erasingAPersonLeavesTheChainValidAndNothingOfThePerson() {
     chain.append(PEOPLE);
@@ -139,7 +139,7 @@ class VerifyAuditTest {
         .startsWith("intact: 3 entries, 0 of them erased, 3 removed by retention; anchor 6:");
   }
 
-  /** Meant to fail without the look at what is there already. */
+  /** Seen to fail without the look at what is there already. */
   @Test
   void whatIsWrittenAgainAfterAnUncertainEndIsThereOnce() {
     chain.append(PEOPLE);

@@ -38,7 +38,7 @@ class PolicyIT extends WireTest {
         .expect(204);
   }
 
-  /** Meant to fail when nobody observes that the rules have changed. */
+  /** Seen to fail when nobody observes that the rules have changed. */
   @Test
   void aRuleOfTheApplicationLetsInAndPutsOut() {
     try (WsClient anns = ann.connect();
@@ -75,7 +75,7 @@ class PolicyIT extends WireTest {
     }
   }
 
-  /** Meant to fail when tickets do not keep what the token grants. */
+  /** Seen to fail when tickets do not keep what the token grants. */
   @Test
   void whatATokenGrantsIsThereOnEveryWayInAndNothingMore() {
     Person granted = granted(ann, "{\"desk:eur*\":[\"subscribe\"]}");
@@ -96,7 +96,7 @@ class PolicyIT extends WireTest {
     granted.poll("desk:eur").ask(0).expect(200);
   }
 
-  /** Meant to fail when only other roles are a reason to look again. */
+  /** Seen to fail when only other roles are a reason to look again. */
   @Test
   void aRefreshWithoutTheGrantEndsWhatRestedOnIt() {
     Person granted = granted(ann, "{\"desk:*\":[\"subscribe\"]}");
@@ -137,7 +137,7 @@ class PolicyIT extends WireTest {
             + more);
   }
 
-  /** Meant to fail when the roles of the connection are not looked at. */
+  /** Seen to fail when the roles of the connection are not looked at. */
   @Test
   void anExplanationSaysByWhichRuleAndOnWhichBasis() {
     assertThat(explain(ann.id(), "topic:a", "publish", "").json().toString())
@@ -176,7 +176,7 @@ class PolicyIT extends WireTest {
         .isEqualTo("vault rule");
   }
 
-  /** Meant to fail when the explanation takes the way of a command: the room was there then. */
+  /** Seen to fail when the explanation takes the way of a command: the room was there then. */
   @Test
   void anExplanationDoesNothing() {
     String room = Tenant.room();

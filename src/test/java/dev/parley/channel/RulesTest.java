@@ -34,7 +34,7 @@ class RulesTest {
   }
 
   /**
-   * All that four kinds of rules, the last of them twice, can say together. Meant to fail when a
+   * All that four kinds of rules, the last of them twice, can say together. Seen to fail when a
    * grant of the namespace is an answer at once, when the first authorizer that grants ends the
    * asking, and when silence allows.
    */
@@ -81,7 +81,7 @@ class RulesTest {
     return policy.explain(caller, new ChannelName("x:bob"), operation);
   }
 
-  /** Meant to fail when the namespace is named whoever has decided. */
+  /** Seen to fail when the namespace is named whoever has decided. */
   @ParameterizedTest
   @CsvSource({
     "news:a,  subscribe, true,  parley.channels.news.subscribe",
@@ -148,7 +148,7 @@ class RulesTest {
     }
   }
 
-  /** Meant to fail when a rule that fails is passed over. */
+  /** Seen to fail when a rule that fails is passed over. */
   @Test
   void aRuleOfTheApplicationThatFailsHasDenied() {
     ChannelPolicy policy = Declared.policy("x.subscribe", "tenant");
@@ -162,7 +162,7 @@ class RulesTest {
         .isEqualTo(ErrorCode.FORBIDDEN);
   }
 
-  /** Meant to fail when what is not owned is left to other rules. */
+  /** Seen to fail when what is not owned is left to other rules. */
   @Test
   void noGrantReachesWhatBelongsToSomebodyElse() {
     ChannelPolicy policy =

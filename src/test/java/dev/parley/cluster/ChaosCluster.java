@@ -7,17 +7,11 @@ import dev.parley.testkit.Await;
 import dev.parley.testkit.BuildOutput;
 import dev.parley.testkit.FaultProxy;
 import dev.parley.testkit.NodeProcess;
+import dev.parley.testkit.OverlaidWar;
 import dev.parley.testkit.PostgresProcess;
 import dev.parley.testkit.RedisProcess;
 import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tenant;
-import dev.parley.testkit.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +33,6 @@ final class ChaosCluster implements AutoCloseable {
   /** How long a node counts as alive after its last sign. */
   static final Duration LEASE = Duration.ofSeconds(3);
 
-  private static final List<Class<?>> FAILPOINTS =
-      List.of(CommitFailpoint.class, CrashFailpoint.class, UndeployServlet.class);
-
   final PostgresProcess postgres = PostgresProcess.start();
   final FaultProxy database = FaultProxy.before(postgres.port());
   final RedisProcess redis = RedisProcess.start();
@@ -50,7 +41,8 @@ final class ChaosCluster implements AutoCloseable {
   final Member b;
 
   /** This release, as both nodes run it. */
-  final Path war = war();
+  final Path war =
+      OverlaidWar.with(CommitFailpoint.class, CrashFailpoint.class, UndeployServlet.class);
 
   private boolean redisIsAway;
   private boolean databaseIsAway;
@@ -191,34 +183,6 @@ final class ChaosCluster implements AutoCloseable {
     startAll();
     a.awaitReady(200);
     b.awaitReady(200);
-  }
-
-  /** The real WAR and the failpoints. */
-  private static Path war() {
-    try {
-      Path folder = Files.createDirectories(BuildOutput.target().resolve("chaos"));
-      Path war = folder.resolve(Tokens.unique("parley") + ".war");
-      Files.copy(BuildOutput.war(), war);
-      try (FileSystem zip = FileSystems.newFileSystem(war)) {
-        for (Class<?> failpoint : FAILPOINTS) {
-          add(failpoint, zip.getPath("WEB-INF/classes"));
-        }
-      }
-      return war;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void add(Class<?> failpoint, Path classes) throws IOException {
-    Path from = BuildOutput.target().resolve("test-classes");
-    Path folder = from.resolve(failpoint.getPackageName().replace('.', '/'));
-    String files = failpoint.getSimpleName() + "{,$*}.class";
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, files)) {
-      for (Path file : all) {
-        Files.copy(file, classes.resolve(from.relativize(file).toString()));
-      }
-    }
   }
 
   @Override

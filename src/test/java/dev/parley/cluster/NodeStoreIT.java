@@ -10,6 +10,7 @@ import dev.parley.testkit.Tokens;
 import jakarta.ejb.EJB;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,6 +88,27 @@ class NodeStoreIT {
     nodes.remove(living);
     assertThat(Await.result("nodes", users.of(org, ann))).isEmpty();
     nodes.remove(dead);
+  }
+
+  /** Seen to fail when dead nodes count, when the asking one does, and when users are no sum. */
+  @Test
+  void whatLivingNodesHoldOfATenantIsAddedUpWithoutTheOneThatAsks() {
+    String dead = name();
+    String living = name();
+    String another = name();
+    register(dead, Duration.ZERO);
+    register(living, LONG);
+    register(another, LONG);
+    UserKey bob = new UserKey(org, new UserId("bob"));
+    rows.write(dead, new TreeMap<>(Map.of(key, 100)));
+    rows.write(living, new TreeMap<>(Map.of(key, 2, bob, 30)));
+    rows.write(another, new TreeMap<>(Map.of(key, 4)));
+    OrgId nobody = new OrgId(Tokens.unique("org"));
+    assertThat(rows.elsewhere(another, Set.of(org, nobody))).isEqualTo(Map.of(org, 32));
+    assertThat(rows.elsewhere("", Set.of(org))).isEqualTo(Map.of(org, 36));
+    for (String id : List.of(dead, living, another)) {
+      nodes.remove(id);
+    }
   }
 
   @Test

@@ -253,7 +253,7 @@ class TwoNodesST {
   /**
    * Z-02. Who is put out of a room on node A stops on node B, where 100 messages a second come in:
    * at once when it is heard, and within a second when it is swallowed without a sign. From the
-   * push that says so everything is refused. Meant to fail when nobody asks who may still read, and
+   * push that says so everything is refused. Seen to fail when nobody asks who may still read, and
    * when what is remembered of the members counts for long.
    */
   @Test
@@ -405,7 +405,7 @@ class TwoNodesST {
 
   /**
    * Where nobody reads the room nothing is heard of it, and what is remembered of a member counts
-   * until it was not confirmed twice: less than a second. Meant to fail when it is believed for
+   * until it was not confirmed twice: less than a second. Seen to fail when it is believed for
    * three seconds.
    */
   @Test

@@ -28,7 +28,7 @@ class TenancyIT extends WireTest {
   private static final String SECRET = "of the first tenant";
 
   /**
-   * Meant to fail when the key of a channel is made without the tenant, and when a message is found
+   * Seen to fail when the key of a channel is made without the tenant, and when a message is found
    * by its id alone.
    */
   @Test

@@ -70,23 +70,26 @@ class DispatcherTest {
 
   /**
    * What is left over when a round is over is delivered without another task to wake the thread,
-   * and another tenant's channel before most of it. Meant to fail when the thread waits although
+   * and another tenant's channel before most of it. Seen to fail when the thread waits although
    * turns are left, and when channels deliver in the order in which they were woken.
    */
   @Test
   void channelsDeliverInTheTurnsOfTheirTenants() {
     dispatcher.execute(
         () -> {
-          for (int i = 0; i < 100; i++) {
+          for (int i = 0; i < FLOOD; i++) {
             dispatcher.takeTurn(new Channel("flood", i));
           }
           dispatcher.takeTurn(new Channel("quiet", 0));
         });
-    await("flood 99");
+    await("flood " + (FLOOD - 1));
     List<String> all = events.rest();
-    assertThat(all).hasSize(100);
+    assertThat(all).hasSize(FLOOD);
     assertThat(all.indexOf("quiet 0")).isBetween(1, 6);
   }
+
+  /** More rounds than a thread makes in any patience that waits a second before each. */
+  private static final int FLOOD = 10_000;
 
   /** A channel with a thousand readers. */
   private final class Channel implements FairTurns.Turn {

@@ -59,7 +59,7 @@ class FairTurnsTest {
   }
 
   /**
-   * 500 channels with 1,000 readers each wait when the other tenant's message comes. Meant to fail
+   * 500 channels with 1,000 readers each wait when the other tenant's message comes. Seen to fail
    * when turns are taken in the order in which they came: 500,000 deliveries before it.
    */
   @Test
@@ -85,8 +85,8 @@ class FairTurnsTest {
   }
 
   /**
-   * A weight is a share as long as both have something to deliver. Meant to fail when the quantum
-   * is the same for all.
+   * A weight is a share as long as both have something to deliver. Seen to fail when the quantum is
+   * the same for all.
    */
   @Test
   void aTenantOfThreefoldWeightMakesThreeTimesAsManyDeliveries() {
@@ -102,7 +102,7 @@ class FairTurnsTest {
 
   /**
    * What a large channel takes beyond its turn is taken off the next one: its tenant gets no more
-   * than the other, whose channels are small. Meant to fail when each turn begins anew.
+   * than the other, whose channels are small. Seen to fail when each turn begins anew.
    */
   @Test
   void aChannelThatIsLargerThanATurnGivesItsTenantNoMoreThanItsShare() {

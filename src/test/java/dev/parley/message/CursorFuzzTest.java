@@ -32,7 +32,7 @@ class CursorFuzzTest {
     return cursors;
   }
 
-  /** Meant to fail when the signature was not compared. */
+  /** Seen to fail when the signature was not compared. */
   @Test
   void nothingButWhatWasGivenIsRead() {
     Map<Long, StreamPosition> positions =

@@ -3,6 +3,7 @@ package dev.parley.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command.Publish;
+import dev.parley.protocol.Command.Status;
 import dev.parley.protocol.CommandReader.Line;
 import dev.parley.testkit.Fuzz;
 import java.util.HashSet;
@@ -57,13 +58,13 @@ class CodecFuzzTest {
     assertThat(kinds).isEqualTo(Set.of(Command.class.getPermittedSubclasses()));
   }
 
-  /** Meant to fail when an unknown status was not refused. */
+  /** Seen to fail when an unknown status was not refused. */
   @Test
   void aLineIsACommandOrABadRequest() {
     Fuzz.run(random -> Fuzz.text(random, COMMANDS), CodecFuzzTest::check);
   }
 
-  /** Meant to fail when only failures of reading were caught. */
+  /** Seen to fail when only failures of reading were caught. */
   @Test
   void aFrameOfMessagePackIsCommandsOrABadRequest() {
     Fuzz.run(
@@ -85,6 +86,9 @@ class CodecFuzzTest {
       assertThat(read.error().getMessage()).isNotBlank().hasSizeLessThan(1_000);
     } else {
       assertThat(read.command()).isNotNull();
+      if (read.command() instanceof Status status) {
+        assertThat(status.status()).isNotNull();
+      }
       if (read.command() instanceof Publish publish) {
         // Else one message would end the connections of all who have chosen the other encoding.
         assertThat(MessagePack.fromJson(publish.data().value())).isNotEmpty();
@@ -93,7 +97,7 @@ class CodecFuzzTest {
     }
   }
 
-  /** Meant to fail without the limit of the length. */
+  /** Seen to fail without the limit of the length. */
   @Test
   void aChannelNameIsOfTheAlphabetOrABadRequest() {
     Fuzz.run(

@@ -6,6 +6,8 @@ import dev.parley.platform.FakeConfig;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.UserId;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.security.ChannelGrants;
@@ -15,6 +17,8 @@ import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,11 @@ import org.junit.jupiter.api.Test;
  * limits are taken without their maxima, and when refusals are not counted.
  */
 class CommandLimitTest {
+  private static final ClientAddress HERE = ClientAddress.of("192.0.2.7");
+  private static final Refused ANN = Refused.connection(Callers.of("ann"), HERE);
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<AuditEvent> told = new ArrayList<>();
   private final RateLimitSettings rates =
       new RateLimitSettings(FakeConfig.settings(Map.of("parley.ratelimit.token-commands", "300")));
   private final CommandLimit limit = new CommandLimit();
@@ -45,10 +53,10 @@ class CommandLimitTest {
           }
         };
     limit.rates = rates;
-    limit.registry = registry;
+    limit.refusals = TestRefusals.in(registry, told::add);
     limit.time = time;
     persons.rates = rates;
-    persons.registry = registry;
+    persons.refusals = TestRefusals.in(registry);
     persons.time = time;
   }
 
@@ -68,7 +76,7 @@ class CommandLimitTest {
   private static int taken(CommandLimit.Allowance allowance, Caller caller, int attempts) {
     int taken = 0;
     for (int i = 0; i < attempts; i++) {
-      taken += allowance.take(caller) == null ? 1 : 0;
+      taken += allowance.take(caller, HERE) == null ? 1 : 0;
     }
     return taken;
   }
@@ -77,7 +85,7 @@ class CommandLimitTest {
   void aConnectionMaySendFiveHundredCommandsAtOnceAndThenAHundredASecond() {
     CommandLimit.Allowance allowance = limit.open();
     assertThat(taken(allowance, null, 600)).isEqualTo(500);
-    CommandRejected rejected = allowance.take(null);
+    CommandRejected rejected = allowance.take(null, HERE);
     assertThat(rejected.code().code()).isEqualTo("rate_limited");
     assertThat(rejected.retryAfterMs()).isBetween(10L, 11L);
     nanos += Duration.ofSeconds(1).toNanos();
@@ -96,16 +104,19 @@ class CommandLimitTest {
     assertThat(rates.connections(Callers.of("bob"))).isEqualTo(100);
   }
 
+  /** The end is in the audit trail, once. Seen to fail when nobody is told. */
   @Test
   void twoHundredRefusalsAreForgivenAndOneMoreASecond() {
     CommandLimit.Allowance allowance = limit.open();
     for (int i = 0; i < 200; i++) {
-      assertThat(allowance.isPatient()).isTrue();
+      assertThat(allowance.isPatient(ANN)).isTrue();
     }
-    assertThat(allowance.isPatient()).isFalse();
+    assertThat(allowance.isPatient(ANN)).isFalse();
     nanos += Duration.ofSeconds(1).toNanos();
-    assertThat(allowance.isPatient()).isTrue();
-    assertThat(allowance.isPatient()).isFalse();
+    assertThat(allowance.isPatient(ANN)).isTrue();
+    assertThat(allowance.isPatient(ANN)).isFalse();
+    assertThat(told)
+        .containsExactly(new AuditEvent(Kind.LIMIT, "acme", "ann", "", HERE.value(), "", "abuse"));
   }
 
   @Test

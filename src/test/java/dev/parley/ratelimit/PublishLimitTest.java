@@ -56,7 +56,7 @@ class PublishLimitTest {
     PublishLimit made = new PublishLimit();
     made.rates = new RateLimitSettings(FakeConfig.settings(properties));
     made.shared = new SharedAllowance();
-    made.registry = registry;
+    made.refusals = TestRefusals.in(registry);
     made.time = time;
     return made;
   }

@@ -28,7 +28,7 @@ class RoomLimitTest {
   private RoomLimit limit(Map<String, String> properties) {
     RoomLimit made = new RoomLimit();
     made.settings = FakeConfig.settings(properties);
-    made.registry = registry;
+    made.refusals = TestRefusals.in(registry);
     made.time =
         new TimeMeter() {
           @Override

@@ -12,7 +12,7 @@ public final class RoomLimits {
   public static RoomLimit byDefault() {
     RoomLimit limit = new RoomLimit();
     limit.settings = FakeConfig.settings(Map.of());
-    limit.registry = new SimpleMeterRegistry();
+    limit.refusals = TestRefusals.in(new SimpleMeterRegistry());
     limit.read();
     return limit;
   }

@@ -51,6 +51,8 @@ class TenantQuotasTest {
     made.labels = new TenantLabels();
     made.labels.settings = made.settings;
     made.registry = registry;
+    made.shared = new SharedAllowance();
+    made.refusals = TestRefusals.in(registry);
     made.time = time;
     return made;
   }
@@ -63,7 +65,7 @@ class TenantQuotasTest {
     return new TenantSettings(FakeConfig.settings(all));
   }
 
-  /** Meant to fail when a tenant's own value is looked for under its lower-case name only. */
+  /** Seen to fail when a tenant's own value is looked for under its lower-case name only. */
   @Test
   void aTenantHasItsOwnValuesAndOtherwiseThoseOfAll() {
     TenantSettings settings =
@@ -89,7 +91,7 @@ class TenantQuotasTest {
         .withMessageContaining("parley.tenant.stored-bytes");
   }
 
-  /** Meant to fail when all tenants share one bucket. */
+  /** Seen to fail when all tenants share one bucket. */
   @Test
   void aTenantPublishesAsFastAsItMayAndAnotherIsNotConcerned() {
     TenantQuotas quotas = quotas("acme.messages-per-second", "5");
@@ -112,9 +114,7 @@ class TenantQuotasTest {
     return registry.get(name).tag("tenant", tenant).counter().count();
   }
 
-  /**
-   * Meant to fail when what this node has stored since does not count, and when it counts twice.
-   */
+  /** Seen to fail when what this node has stored since does not count, and when it counts twice. */
   @Test
   void whatIsStoredIsMeasuredAndWhatCameSinceIsCounted() {
     TenantQuotas quotas = quotas("acme.stored-bytes", "1000");
@@ -137,24 +137,7 @@ class TenantQuotasTest {
     assertThat(quotas.due()).isEmpty();
   }
 
-  /** Meant to fail when a refused connection counts. */
-  @Test
-  void aTenantHasAsManyConnectionsAsItMay() {
-    TenantQuotas quotas = quotas("max-connections", "2");
-    quotas.connect(ACME);
-    quotas.connect(ACME);
-    for (int i = 0; i < 3; i++) {
-      assertThat(Rejection.of(() -> quotas.connect(ACME)).code())
-          .isEqualTo(ErrorCode.LIMIT_EXCEEDED);
-    }
-    quotas.connect(OTHER);
-    quotas.disconnect(ACME);
-    quotas.connect(ACME);
-    assertThat(registry.get("parley.tenant.connections").tag("tenant", "acme").gauge().value())
-        .isEqualTo(2);
-  }
-
-  /** Meant to fail when every tenant has a label. */
+  /** Seen to fail when every tenant has a label. */
   @Test
   void onlySoManyTenantsHaveSeriesOfTheirOwn() {
     TenantQuotas quotas = quotas("metric-labels", "3", "named.weight", "2");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a token's {@code channels} allow, and what they must look like. */
 class ChannelGrantsTest {
-  /** Meant to fail when a pattern without a star is taken for a beginning. */
+  /** Seen to fail when a pattern without a star is taken for a beginning. */
   @ParameterizedTest
   @CsvSource({
     "ticker:eur,   ticker:eur,  true",
@@ -69,7 +69,7 @@ class ChannelGrantsTest {
         Map.of("a:" + "b".repeat(300), List.of("subscribe")));
   }
 
-  /** Meant to fail when what cannot be read is left out. */
+  /** Seen to fail when what cannot be read is left out. */
   @ParameterizedTest
   @MethodSource("malformed")
   void aTokenWhoseChannelsCannotBeReadIsRefused(Object claim) {
@@ -78,7 +78,7 @@ class ChannelGrantsTest {
     assertThat(refusal.text()).startsWith("token: channels: ");
   }
 
-  /** What is opened by a ticket may do the same. Meant to fail when the claim is not written. */
+  /** What is opened by a ticket may do the same. Seen to fail when the claim is not written. */
   @Test
   void ticketsAndCookiesKeepThem() throws ParseException {
     JWTClaimsSet claims =

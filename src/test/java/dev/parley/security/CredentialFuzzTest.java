@@ -30,7 +30,7 @@ class CredentialFuzzTest {
 
   private record Input(String query, String authorization, String subprotocol) {}
 
-  /** Meant to fail when a wrong percent sign in the query was not caught. */
+  /** Seen to fail when a wrong percent sign in the query was not caught. */
   @Test
   void aRequestHasOneCredentialOrNoneOrIsRefused() {
     Fuzz.run(

@@ -3,10 +3,13 @@ package dev.parley.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.channel.VaultRule;
+import dev.parley.channel.VaultServlet;
 import dev.parley.testkit.Api;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.BuildOutput;
 import dev.parley.testkit.NodeProcess;
+import dev.parley.testkit.OverlaidWar;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.PostgresProcess;
 import dev.parley.testkit.RedisProcess;
@@ -15,6 +18,7 @@ import dev.parley.testkit.SseClient;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WsClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,7 @@ class DoorsST {
 
   private static PostgresProcess postgres;
   private static RedisProcess redis;
+  private static Path war;
   private static NodeProcess a;
   private static NodeProcess b;
 
@@ -44,6 +49,8 @@ class DoorsST {
   static void startAll() {
     postgres = PostgresProcess.start();
     redis = RedisProcess.start();
+    // With a rule of the application, and a way to change it.
+    war = OverlaidWar.with(VaultRule.class, VaultServlet.class);
     a = node("a");
     // After the first one, which makes the key that both issue tokens with.
     b = node("b");
@@ -51,6 +58,7 @@ class DoorsST {
 
   private static NodeProcess node(String name) {
     return NodeProcess.named("doors-" + name)
+        .war(war)
         .properties(postgres.properties())
         .property("parley.redis.url", redis.url())
         .atDefault("parley.ratelimit.publish-per-second")
@@ -173,7 +181,10 @@ class DoorsST {
     return person.api().publish(room, "x").json().path("retryAfterMs").asLong();
   }
 
-  /** Made to fail when refusals are not counted. */
+  /**
+   * Made to fail when refusals are not counted. That it has come to this is in the audit trail:
+   * seen to fail when nobody is told.
+   */
   @Test
   void whoDoesNotWantToKnowThatItIsTooOftenIsClosedWith4006() {
     try (WsClient socket = ann.connect()) {
@@ -183,6 +194,102 @@ class DoorsST {
       socket.sendText(line.repeat(250));
       assertThat(socket.awaitClose().code()).isEqualTo(4006);
     }
+    JsonNode entry = awaitAudit("limit", "abuse");
+    assertThat(entry.get("actor").asText()).isEqualTo(ann.id());
+    assertThat(entry.get("address").asText()).isEqualTo("127.0.0.1");
+  }
+
+  private JsonNode awaitAudit(String kind, String detail) {
+    List<JsonNode> found = new ArrayList<>();
+    Await.until(
+        "an entry of " + kind + " " + detail,
+        () -> {
+          JsonNode page = adminOnA.get("api/v1/admin/audit?kind=" + kind).expect(200).json();
+          page.get("entries").forEach(found::add);
+          found.removeIf(entry -> !entry.get("detail").asText().equals(detail));
+          return !found.isEmpty();
+        });
+    return found.get(0);
+  }
+
+  /**
+   * What an application says on one node reaches its beans and the open subscriptions on the other
+   * one, long before that looks by itself. Seen to fail when the other nodes are told nothing, and
+   * when their subscriptions are decided anew before their beans know.
+   */
+  @Test
+  void aRuleThatIsChangedOnOneNodeHoldsOnTheOther() {
+    rule(serverA, "GRANT&when=quietly");
+    rule(serverB, "GRANT&when=quietly");
+    try (WsClient here = ann.connect();
+        WsClient there = annOnB.connect()) {
+      here.command("subscribe", "channel", "vault:a");
+      there.command("subscribe", "channel", "vault:a");
+      rule(serverB, "DENY&when=later");
+      there.assertAlive();
+      rule(serverA, "DENY");
+      for (WsClient client : List.of(here, there)) {
+        JsonNode end =
+            client.awaitFrame(
+                "the end",
+                TWO_SECONDS,
+                frame -> frame.path("type").asText().equals("unsubscribed"));
+        assertThat(end.get("channel").asText()).isEqualTo("vault:a");
+        assertThat(end.get("reason").asText()).contains("rules");
+        client.rejected("forbidden", "subscribe", "channel", "vault:a");
+      }
+    }
+  }
+
+  private void rule(ServerUrl server, String verdict) {
+    new Api(server, "")
+        .post("test/vault?user=" + ServerUrl.encode(ann.id()) + "&verdict=" + verdict, "")
+        .expect(204);
+  }
+
+  /**
+   * The tenant {@code few} may have two connections, wherever they are. Seen to fail when a node
+   * counts its own only, and when what has ended there counts on.
+   */
+  @Test
+  void aTenantHasAsManyConnectionsAsItMayOnAllNodesTogether() {
+    Person here = ofTenant("few");
+    Person there = here.at(serverB);
+    try (WsClient first = here.connect()) {
+      WsClient second = there.connect();
+      for (Person either : List.of(here, there)) {
+        Await.until(
+            "a third one is refused on " + either.server(),
+            () -> either.poll("topic:a").ask(0).status() == 429);
+      }
+      second.close();
+      Await.until("there is room again on A", () -> here.poll("topic:a").ask(0).status() == 200);
+      first.assertAlive();
+    }
+  }
+
+  /**
+   * The tenant {@code slow} may publish one message a second, two at once, on all nodes together: a
+   * bucket alone never makes anybody wait for more than a second. Seen to fail when nodes tell each
+   * other nothing.
+   */
+  @Test
+  void whatATenantSpendsOnOneNodeCountsOnTheOther() {
+    String room = Tenant.room();
+    Person here = ofTenant("slow");
+    Person there = ofTenant("slow").at(serverB);
+    for (Person either : List.of(here, there)) {
+      assertThat(accepted(either, room, 10)).isPositive();
+    }
+    for (Person either : List.of(here, there)) {
+      Await.until(
+          "the tenant has to wait on " + either.server(), () -> waitMs(either, room) > 1_050);
+    }
+  }
+
+  private Person ofTenant(String org) {
+    String id = Tokens.unique("ann");
+    return new Person(serverA, id, org, new Tokens(serverA).of(id, org));
   }
 
   /** What was said before a node began holds on it from its first caller on. */
