@@ -31,6 +31,7 @@ final class HistoryScenario implements Scenario {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("database", "postgresql,h2");
     defaults.put("messages", "1000,1000000");
+    defaults.put("beside", "5000");
     defaults.put("payload", "100");
     defaults.put("repeats", "500");
     defaults.put("warmup", "200");
@@ -67,6 +68,7 @@ final class HistoryScenario implements Scenario {
       }
     }
     try (HistoryFill fill = new HistoryFill(database.url())) {
+      fill.beside(rooms.get(0).channel(), options.number("beside"));
       for (LongRoom room : rooms) {
         room.fill(fill, options.number("payload"));
       }

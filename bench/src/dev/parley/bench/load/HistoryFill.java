@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,6 +32,25 @@ public final class HistoryFill implements AutoCloseable {
       "insert into receipt (channel_id, user_id, delivered_offset, read_offset, read_ordinal)"
           + " values (?, ?, ?, ?, ?)";
 
+  private static final String ROOM =
+      "insert into room (org, room_id, title, visibility, archived, members, access_version,"
+          + " created_by, created_at) values (?, ?, 'Beside', 'PRIVATE', false, 1, 1, ?, ?)";
+
+  /** What else Parley keeps of rooms that somebody has made. */
+  private static final List<String> OF_ROOMS =
+      List.of(
+          "insert into channel (org, name, namespace, epoch, first_offset, last_offset,"
+              + " message_count, trimmed_count, last_message_offset, last_message_at)"
+              + " select org, concat('room:', room_id), 'room', 'beside', 1, 1, 1, 0, 1, created_at"
+              + " from room where title = 'Beside'",
+          "insert into room_member (room, user_id, org, role, joined_at)"
+              + " select id, created_by, org, 'OWNER', created_at"
+              + " from room where title = 'Beside'",
+          "insert into receipt (channel_id, user_id, delivered_offset, read_offset, read_ordinal)"
+              + " select c.id, r.created_by, 1, 1, 1 from room r"
+              + " join channel c on c.org = r.org and c.name = concat('room:', r.room_id)"
+              + " where r.title = 'Beside'");
+
   /** A channel's log. */
   public record Head(long id, String epoch, long lastOffset, long messages) {}
 
@@ -43,6 +63,41 @@ public final class HistoryFill implements AutoCloseable {
   public HistoryFill(String url) throws SQLException {
     connection = DriverManager.getConnection(url);
     connection.setAutoCommit(false);
+  }
+
+  /**
+   * Makes rooms that nobody asks about, each with an owner who has read it. In a database that is
+   * nearly empty, any way to a row is as good as any other, and a plan says nothing.
+   */
+  public void beside(String channel, int count) throws SQLException {
+    String org = org(channel);
+    try (PreparedStatement insert = connection.prepareStatement(ROOM)) {
+      for (int i = 0; i < count; i++) {
+        insert.setString(1, org);
+        insert.setString(2, "beside-" + i);
+        insert.setString(3, "beside-" + i);
+        insert.setObject(4, Instant.now(Clock.systemUTC()).atOffset(ZoneOffset.UTC));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : OF_ROOMS) {
+        statement.execute(sql);
+      }
+    }
+    connection.commit();
+  }
+
+  private String org(String channel) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("select org from channel where name = ?")) {
+      select.setString(1, channel);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
   }
 
   /** The end of a channel that is there. */

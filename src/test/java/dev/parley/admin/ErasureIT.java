@@ -15,7 +15,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A person's content is gone everywhere, and nothing else with it. */
+/**
+ * A person's content is gone everywhere, and nothing else with it. Seen to fail, test by test: when
+ * an erased message keeps its data; when receipts and confirmations stay; when the person stays in
+ * the rooms; when the inbox is not emptied; when what a held person was sent is emptied; when that
+ * somebody was erased is told also where nothing was, or counts as a message that anybody may
+ * publish; when nobody asks whether the caller is an admin.
+ */
 class ErasureIT extends WireTest {
   private final String room = Tenant.room();
   private Person ann;

@@ -14,6 +14,7 @@ import dev.parley.protocol.Reaction;
 import dev.parley.protocol.ServerFrame.MessagePush;
 import dev.parley.protocol.ServerFrame.Receipt;
 import dev.parley.protocol.UserRef;
+import dev.parley.testkit.Chaos;
 import dev.parley.testkit.ParleyTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 @ParleyTest
 class ConversationConvergenceIT {
-  private static final int RUNS = Integer.getInteger("parley.test.conversations", 300);
+  private static final int RUNS =
+      Integer.getInteger("parley.test.conversations", Chaos.count(300, 5_000));
   private static final int STEPS = 14;
   private static final List<String> PEOPLE = List.of("ann", "bob", "eve");
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A program that publishes through the outbox has read what it wrote, as one that publishes over
- * HTTP: its unread count never subtracts more than a thousand rows.
+ * HTTP: its unread count never subtracts more than a thousand rows. Seen to fail when what is
+ * stored is not counted for its author.
  */
 @ParleyTest
 class OwnMessagesIT {

@@ -16,11 +16,12 @@ public class PushRecorder {
   private final Map<ChannelKey, List<MessagePush>> pushes = new ConcurrentHashMap<>();
 
   /** What is pushed from now on, in order. */
-  List<MessagePush> record(ChannelKey channel) {
+  public List<MessagePush> record(ChannelKey channel) {
     return pushes.computeIfAbsent(channel, key -> new ArrayList<>());
   }
 
-  void forget(ChannelKey channel) {
+  /** Keeps no more of a channel. */
+  public void forget(ChannelKey channel) {
     pushes.remove(channel);
   }
 

@@ -112,6 +112,12 @@ public final class TestServer {
     if (postgres != null) {
       properties.putAll(postgres.properties());
     }
+    // Tests inside the server are as long, and as random, as those outside.
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("parley.chaos") || name.startsWith("parley.test.")) {
+        properties.put(name, System.getProperty(name));
+      }
+    }
     return properties;
   }
 
