@@ -21,6 +21,8 @@ export class FakeServer {
   onPublish = () => undefined;
   /** Does a push get lost? */
   loses = () => false;
+  /** How long it pushes nothing of a channel that is subscribed again, before it answers. */
+  joinMs = 0;
   /** Answers a command of which this server knows nothing: a reply, `null` for none, `undefined` to refuse. */
   onCommand = () => undefined;
   /** The same for HTTP requests: an answer, or nothing. */
@@ -317,7 +319,7 @@ class FakeSocket {
     if (reply !== undefined) return reply && this.push({ id, ...reply });
     const refusal = this.#server.refuses(channel);
     if (refusal) return this.push({ type: 'error', id, code: refusal.code, message: refusal.code, retryable: false });
-    if (type === 'subscribe') return this.#subscribe(command);
+    if (type === 'subscribe') return this.#join(command);
     if (type === 'publish') return this.#publish(command);
     if (type === 'history') return this.push({ id, type, ...this.#server.history(channel, command) });
     this.channels.delete(channel);
@@ -333,6 +335,13 @@ class FakeSocket {
     const channels = this.#server.serverSide();
     for (const channel of channels) this.channels.add(channel);
     this.push({ id, type: 'connected', ...this.#server.hello(), channels, positions: this.#server.positions(channels) });
+  }
+
+  /** What is published meanwhile is in the answer, and is not pushed. */
+  #join(command) {
+    if (!this.#server.joinMs) return this.#subscribe(command);
+    this.channels.delete(command.channel);
+    this.#server.clock.setTimeout(() => this.readyState === 1 && this.#subscribe(command), this.#server.joinMs);
   }
 
   #subscribe({ id, channel, recover, history, presence }) {
