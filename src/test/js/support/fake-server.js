@@ -212,6 +212,7 @@ export class FakeServer {
   }
 
   poll({ url, headers }, respond, signal) {
+    if (signal?.aborted) return;
     const channels = requestedChannels(url);
     const refusal = channels.map((channel) => this.refuses(channel)).find(Boolean);
     if (refusal) return respond(problem(refusal.status, refusal.code));
@@ -269,6 +270,8 @@ class FakeSocket {
   watched = new Set();
   #server;
   #identified = false;
+  /** The last command that has left a channel. */
+  #left = new Map();
 
   constructor(server, url, protocol) {
     this.#server = server;
@@ -323,6 +326,7 @@ class FakeSocket {
     if (type === 'publish') return this.#publish(command);
     if (type === 'history') return this.push({ id, type, ...this.#server.history(channel, command) });
     this.channels.delete(channel);
+    this.#left.set(channel, id);
     this.push({ id, type: 'unsubscribed', channel });
   }
 
@@ -337,11 +341,17 @@ class FakeSocket {
     this.push({ id, type: 'connected', ...this.#server.hello(), channels, positions: this.#server.positions(channels) });
   }
 
-  /** What is published meanwhile is in the answer, and is not pushed. */
+  /** What is published meanwhile is in the answer, and is not pushed. Who leaves meanwhile has not joined. */
   #join(command) {
     if (!this.#server.joinMs) return this.#subscribe(command);
-    this.channels.delete(command.channel);
-    this.#server.clock.setTimeout(() => this.readyState === 1 && this.#subscribe(command), this.#server.joinMs);
+    const { id, channel } = command;
+    const left = this.#left.get(channel);
+    this.channels.delete(channel);
+    this.#server.clock.setTimeout(() => {
+      if (this.readyState !== 1) return;
+      if (left === this.#left.get(channel)) this.#subscribe(command);
+      else this.push({ type: 'error', id, code: 'unsubscribed', message: 'left', retryable: true });
+    }, this.#server.joinMs);
   }
 
   #subscribe({ id, channel, recover, history, presence }) {

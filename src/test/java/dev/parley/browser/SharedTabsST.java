@@ -23,8 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * What only a real browser has: a shared worker, locks, a storage that outlives a page. The tabs are pages of Parley that nobody has
- * signed in to, under their content security policy; each has a client of its own.
+ * What only a real browser has: a shared worker, locks, a storage that outlives a page. The tabs
+ * are pages of Parley that nobody has signed in to, under their content security policy; each has a
+ * client of its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class SharedTabsST {
@@ -133,7 +134,10 @@ class SharedTabsST {
       assertThat(page.evaluate("() => JSON.stringify(window.restored)"))
           .isEqualTo("[[\"one\",true],[\"two\",false],[\"three\",false]]");
       assertThat(ana.api().stored(room)).containsExactly("one", "two", "three");
-      assertThat(page.evaluate("() => Object.keys(localStorage).filter((name) => name.startsWith('parley.queue')).length")).isEqualTo(0);
+      assertThat(
+              page.evaluate(
+                  "() => Object.keys(localStorage).filter((name) => name.startsWith('parley.queue')).length"))
+          .isEqualTo(0);
     }
   }
 
@@ -142,7 +146,8 @@ class SharedTabsST {
     Person ben = tenant.person("ben");
     String room = Tenant.room();
     Page first = blank(context);
-    assertThat(first.evaluate("() => typeof SharedWorker")).isEqualTo(worker ? "function" : "undefined");
+    assertThat(first.evaluate("() => typeof SharedWorker"))
+        .isEqualTo(worker ? "function" : "undefined");
     first.evaluate(OPEN, in(room, ana));
     Page second = blank(context);
     second.evaluate(OPEN, in(room, ana));
@@ -170,7 +175,7 @@ class SharedTabsST {
   /** A page of Parley that does nothing by itself. */
   private Page blank(BrowserContext context) {
     Page page = context.newPage();
-    page.setDefaultTimeout(PATIENCE.toMillis());
+    page.setDefaultTimeout((double) PATIENCE.toMillis());
     page.navigate(node.uri().toString());
     return page;
   }
