@@ -27,7 +27,7 @@ function kept() {
 
 const stored = (server) => server.log(ROOM).map(({ data }) => data);
 
-// Seen to fail: when nothing is written in `KeptQueue.#add`.
+// Seen to fail: when `KeptQueue.#write` writes nothing.
 test('what was published without a connection is sent by the next life of the page, once and in order', async () => {
   const { clock, server, browser, live } = kept();
   server.down = true;
@@ -154,6 +154,7 @@ test('a full storage is told once, and the message goes out all the same', async
   assert.deepEqual(stored(server), [1, 2]);
 });
 
+// Seen to fail: when `KeptItems` has no limit.
 test('more than a million characters are not kept, and that is told', async () => {
   const { clock, browser, live } = kept();
   const { parley, errors } = live();
@@ -189,6 +190,7 @@ test('what is so old that the server may have forgotten its key is given back', 
   await assert.rejects(second.restored[0].published, { code: 'kept_too_long' });
 });
 
+// Seen to fail: when whatever is settled is forgotten.
 test('what the server refuses is not kept, what `close` gives back is', async () => {
   const { clock, server, browser, live } = kept();
   server.onPublish = ({ data }) => (data === 'refused' ? { code: 'forbidden', retryable: false } : undefined);

@@ -92,7 +92,7 @@ test('what the server refuses has failed, can be sent again under its key, or be
   assert.equal(keys[0], keys[2]);
 });
 
-// Seen to fail: when the place of a message that the timeline has let go is not looked at.
+// Seen to fail: when `#waits` lets everything through.
 test('over a lost connection the answer comes with the repetition, and nothing is there twice', async () => {
   const { clock, server, store, shown } = await storeWorld();
   server.onPublish = () => 'lose the answer';
@@ -104,6 +104,7 @@ test('over a lost connection the answer comes with the repetition, and nothing i
   assert.equal(shown.every((each) => each.length <= 1), true);
 });
 
+// Seen to fail: when the place of a message that the timeline has let go is not looked at.
 test('what was trimmed from the timeline does not stay as a local one', async () => {
   const made = await connectedWorld();
   const timeline = new Timeline(made.parley, ROOM, { limit: 2 });
@@ -120,6 +121,7 @@ test('what was trimmed from the timeline does not stay as a local one', async ()
   assert.deepEqual(view(store), ['2 sent', '3 sent']);
 });
 
+// Seen to fail: when `send` has no limit.
 test('more than 500 on their way are refused', async () => {
   const { store, parley } = await storeWorld();
   parley.close();

@@ -98,8 +98,7 @@ const EVENTS = [
   numbered('is well', [], always, ({ server }) => Object.assign(server, { onPublish: () => undefined, loses: () => false })),
 ];
 
-// Seen to fail: when `Connection.#forget` does not count the round up ("more than one connection"); when `Connection.close` does not
-// drop the transport; when `Subscriptions.connected` attaches the first subscription only; when the queue makes a new key for each try.
+// Seen to fail: when `Connection.#forget` does not count the round up; when `Connection.close` leaves the transport open; when `Subscriptions.connected` attaches the first subscription only; when the queue makes a new key for each try.
 playing('lives of random events: legal states, one connection, every message once and in order', {
   events: EVENTS,
   start: (transport, each) => ({ model: { open: true, subscribed: new Set(ROOMS) }, real: new Life(transport, each) }),

@@ -186,7 +186,7 @@ test('where the reply does not bring it, the others fetch it', async () => {
   assert.deepEqual([said(first), said(second)], [[1], []]);
 });
 
-// Seen to fail: when the hub asks the tab that came first, whether it lives or not.
+// Seen to fail: when every tab is told that the token is about to end.
 test('the token is asked of a tab that lives, and renewed once for all', async () => {
   const { clock, server, tab } = browserWorld();
   let asked = 0;
@@ -265,6 +265,7 @@ test('a channel that is refused to one tab costs the others nothing', async () =
   assert.deepEqual([said(first), said(second), second.told.errors[0].code], [[1], [1], 'forbidden']);
 });
 
+// Seen to fail: when a join asks for what its own tab wants only.
 test('presence that one tab wants stays when another one joins without it', async () => {
   const { clock, server, tab } = browserWorld();
   server.people.set(ROOM, [{ id: 'ben', name: 'Ben', status: 'online' }]);
@@ -280,6 +281,7 @@ test('presence that one tab wants stays when another one joins without it', asyn
   assert.deepEqual(presence.people.map(({ id }) => id), ['ben', 'cem']);
 });
 
+// Seen to fail: when the hub keeps the reply for who has asked.
 test('what one tab has read the others are told, as the server tells other connections', async () => {
   const { clock, server, tab } = browserWorld();
   server.onCommand = ({ type, channel, offset }) => (type === 'read' ? { type: 'receipt', channel, user: { id: 'ana' }, read: offset } : undefined);

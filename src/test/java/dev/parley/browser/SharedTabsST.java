@@ -83,7 +83,6 @@ class SharedTabsST {
     }
   }
 
-  /** Seen to fail: when `Parley` does not hand `shared` on. */
   @Test
   void tabsShareOneConnectionInAWorkerAndOneThatClosesCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -91,7 +90,6 @@ class SharedTabsST {
     }
   }
 
-  /** Seen to fail: when `Election` does not ask for the leader's lock. */
   @Test
   void withoutWorkersOneTabLeadsAndItsEndCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -100,7 +98,6 @@ class SharedTabsST {
     }
   }
 
-  /** Seen to fail: when `KeptQueue` writes nothing, and when it publishes under a new key. */
   @Test
   void whatWasNotAnsweredIsSentAgainAfterAReloadAndStoredOnce() {
     Person ana = tenant.person("ana");
