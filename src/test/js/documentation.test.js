@@ -43,7 +43,7 @@ const ANSWERS = [
 const REPLIES = { status: { type: 'ok' }, typing: null, ack: STANDING, read: STANDING };
 
 test('there is a snippet for each feature', () => {
-  const titles = ['Presence', 'Typing', 'Receipts and unread', 'A channel as it is now', 'Rooms and conversations', 'Notifications', 'Polling anything'];
+  const titles = ['Presence', 'Typing', 'Receipts and unread', 'A channel as it is now', 'Rooms and conversations', 'Notifications', 'Kept over a reload', 'Polling anything'];
   assert.deepEqual([...new Set(snippets.map(({ title }) => title))], titles);
 });
 

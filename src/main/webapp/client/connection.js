@@ -1,7 +1,7 @@
 import { CloseCode, errorOfClose } from './codes.js';
 import { ParleyError } from './errors.js';
 import { Reconnect } from './reconnect.js';
-import { TRANSPORTS } from './transports.js';
+import { openTransport } from './transports.js';
 
 /**
  * @typedef {import('./types.js').Transport} Transport
@@ -112,7 +112,7 @@ export class Connection {
   /** @param {TransportName} name @param {() => boolean} current */
   async #dial(name, current) {
     try {
-      const transport = await TRANSPORTS[name](this.#context, {
+      const transport = await openTransport(name, this.#context, {
         connected: (info) => current() && this.#connected(transport, info),
         progressed: (progress) => current() && this.#listener.progressed(progress),
         pushed: (push) => current() && this.#pushed(transport, push),

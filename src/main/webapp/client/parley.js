@@ -21,7 +21,8 @@ import { TransportChooser, usableTransports } from './transports.js';
  * @property {TransportName | 'auto'} [transport] the one to begin with
  * @property {number} [queueLimit] messages that may wait to be published
  * @property {{min?: number, max?: number, first?: number}} [backoff] waits between tries, ms
- * @property {Partial<import('./platform.js').Platform>} [platform] what the surroundings lack
+ * @property {boolean} [shared] one connection for all tabs of the same person
+ * @property {Partial<import('./platform.js').Platform & import('./platform-extras.js').PlatformExtras>} [platform] what the surroundings lack
  *
  * @typedef {object} PublishOptions
  * @property {string} [event] what the message is about
@@ -51,8 +52,8 @@ import { TransportChooser, usableTransports } from './transports.js';
  * @extends {Emitter<ParleyEvents>}
  */
 export class Parley extends Emitter {
-  #platform;
-  #http;
+  /** Is told what is published, and the promise of its answer. @internal @type {((publication: import('./types.js').Publication, answer: Promise<import('./types.js').Published>) => void) | undefined} */
+  keeper;
   #queue;
   #subscriptions;
   #connection;
@@ -67,19 +68,20 @@ export class Parley extends Emitter {
    * @param {string | URL} url the application's root, such as `https://host/parley/`; may be relative to the page
    * @param {ParleyOptions} options
    */
-  constructor(url, { getToken, transports, transport = 'auto', queueLimit = 500, backoff, platform }) {
+  constructor(url, { getToken, transports, transport = 'auto', queueLimit = 500, backoff, shared, platform: given }) {
     super();
-    this.#platform = platformOf(platform);
+    const platform = platformOf(given);
     const base = rootOf(url);
     const tokens = new Tokens(getToken);
-    this.#http = new Http(base, tokens, this.#platform);
-    this.#queue = new PublishQueue(this.#platform, queueLimit);
-    this.#subscriptions = new Subscriptions(this.#platform, (subscription) => this.#forward(subscription));
+    const http = new Http(base, tokens, platform);
+    this.#queue = new PublishQueue(platform, queueLimit);
+    this.#subscriptions = new Subscriptions(platform, (subscription) => this.#forward(subscription));
     const wanted = () => this.#subscriptions.wanted();
-    const context = { base, platform: this.#platform, http: this.#http, tokens, wanted };
-    const chooser = new TransportChooser(transports ?? usableTransports(this.#platform), this.#platform.now);
+    /** What the parts have in common. @internal @type {import('./types.js').TransportContext} */
+    this.context = { base, platform, http, tokens, wanted, shared };
+    const chooser = new TransportChooser(transports ?? usableTransports(platform), platform.now);
     chooser.force(transport);
-    this.#connection = new Connection(context, chooser, this.#listener(), backoff);
+    this.#connection = new Connection(this.context, chooser, this.#listener(), backoff);
   }
 
   get state() {
@@ -145,8 +147,11 @@ export class Parley extends Emitter {
    * @param {PublishOptions} [options]
    * @returns {Promise<import('./types.js').Published>} rejected with a ParleyError
    */
-  publish(channel, data, { key = this.#platform.newKey(), ...options } = {}) {
-    return this.#queue.add({ ...options, channel, data, key });
+  publish(channel, data, { key = this.platform.newKey(), ...options } = {}) {
+    const publication = { ...options, channel, data, key };
+    const answer = this.#queue.add(publication);
+    this.keeper?.(publication, answer);
+    return answer;
   }
 
   /**
@@ -155,12 +160,12 @@ export class Parley extends Emitter {
    * @returns {Promise<import('./types.js').HistoryPage>}
    */
   history(channel, query = {}) {
-    return readHistory(this.#http, channel, query);
+    return readHistory(this.context.http, channel, query);
   }
 
   /** Clock, timers and what else comes from outside. @internal */
   get platform() {
-    return this.#platform;
+    return this.context.platform;
   }
 
   /**
@@ -170,7 +175,7 @@ export class Parley extends Emitter {
    * @returns {Promise<any>} the answer's body; rejected with a ParleyError
    */
   async call(path, request) {
-    return (await this.#http.call(path, request)).body;
+    return (await this.context.http.call(path, request)).body;
   }
 
   /**

@@ -35,6 +35,7 @@ export class Timeline extends Emitter {
   #changes = [];
   /** @type {string | undefined} */
   #next;
+  #begun = false;
   /** What was asked for before is void. */
   #round = 0;
   /** @type {Array<() => void>} */
@@ -56,6 +57,20 @@ export class Timeline extends Emitter {
       this.#subscription.on('message', (message) => this.#arrived(message)),
       this.#subscription.on('reload', () => this.begin().catch((error) => this.emit('error', error))),
     ];
+  }
+
+  get channel() {
+    return this.#subscription.channel;
+  }
+
+  /** Up to where everything has been delivered. */
+  get position() {
+    return this.#subscription.position;
+  }
+
+  /** Whether a page has been read. */
+  get begun() {
+    return this.#begun;
   }
 
   /** In the order of the log. */
@@ -97,6 +112,7 @@ export class Timeline extends Emitter {
     const page = await this.#parley.history(this.#subscription.channel, { ...query, limit: PAGE });
     if (round !== this.#round || (!anew && query.before !== this.#next)) return;
     if (anew) for (const id of begun) this.#messages.delete(id);
+    this.#begun = true;
     this.#next = page.next;
     for (const message of page.messages) this.#insert(message);
     this.emit('change', this);

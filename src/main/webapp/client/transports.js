@@ -16,6 +16,11 @@ export const TRANSPORTS = {
   'short-polling': (context, listener) => polling(context, listener, false),
 };
 
+/** One's own, or a part of that which all tabs have. @param {TransportName} name @param {TransportContext} context @param {TransportListener} listener */
+export async function openTransport(name, context, listener) {
+  return context.shared ? (await import('./shared.js')).sharedTransport(name, context, listener) : TRANSPORTS[name](context, listener);
+}
+
 /** @param {TransportContext} context @param {TransportListener} listener @param {boolean} long */
 async function polling(context, listener, long) {
   const { PollingTransport } = await import('./transport-polling.js');

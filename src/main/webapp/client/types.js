@@ -128,6 +128,7 @@
  * @property {import('./http.js').Http} http
  * @property {import('./tokens.js').Tokens} tokens
  * @property {() => Wanted[]} wanted the channels to carry and how far each has got
+ * @property {boolean} [shared] with the other tabs
  */
 
 export {};

@@ -21,6 +21,8 @@ export class FakeServer {
   onPublish = () => undefined;
   /** Does a push get lost? */
   loses = () => false;
+  /** How long it pushes nothing of a channel that is subscribed again, before it answers. */
+  joinMs = 0;
   /** Answers a command of which this server knows nothing: a reply, `null` for none, `undefined` to refuse. */
   onCommand = () => undefined;
   /** The same for HTTP requests: an answer, or nothing. */
@@ -210,6 +212,7 @@ export class FakeServer {
   }
 
   poll({ url, headers }, respond, signal) {
+    if (signal?.aborted) return;
     const channels = requestedChannels(url);
     const refusal = channels.map((channel) => this.refuses(channel)).find(Boolean);
     if (refusal) return respond(problem(refusal.status, refusal.code));
@@ -267,6 +270,8 @@ class FakeSocket {
   watched = new Set();
   #server;
   #identified = false;
+  /** The last command that has left a channel. */
+  #left = new Map();
 
   constructor(server, url, protocol) {
     this.#server = server;
@@ -317,10 +322,11 @@ class FakeSocket {
     if (reply !== undefined) return reply && this.push({ id, ...reply });
     const refusal = this.#server.refuses(channel);
     if (refusal) return this.push({ type: 'error', id, code: refusal.code, message: refusal.code, retryable: false });
-    if (type === 'subscribe') return this.#subscribe(command);
+    if (type === 'subscribe') return this.#join(command);
     if (type === 'publish') return this.#publish(command);
     if (type === 'history') return this.push({ id, type, ...this.#server.history(channel, command) });
     this.channels.delete(channel);
+    this.#left.set(channel, id);
     this.push({ id, type: 'unsubscribed', channel });
   }
 
@@ -333,6 +339,19 @@ class FakeSocket {
     const channels = this.#server.serverSide();
     for (const channel of channels) this.channels.add(channel);
     this.push({ id, type: 'connected', ...this.#server.hello(), channels, positions: this.#server.positions(channels) });
+  }
+
+  /** What is published meanwhile is in the answer, and is not pushed. Who leaves meanwhile has not joined. */
+  #join(command) {
+    if (!this.#server.joinMs) return this.#subscribe(command);
+    const { id, channel } = command;
+    const left = this.#left.get(channel);
+    this.channels.delete(channel);
+    this.#server.clock.setTimeout(() => {
+      if (this.readyState !== 1) return;
+      if (left === this.#left.get(channel)) this.#subscribe(command);
+      else this.push({ type: 'error', id, code: 'unsubscribed', message: 'left', retryable: true });
+    }, this.#server.joinMs);
   }
 
   #subscribe({ id, channel, recover, history, presence }) {

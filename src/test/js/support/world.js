@@ -1,4 +1,9 @@
 import { Parley } from '../../../main/webapp/client/parley.js';
+// What is loaded when it is needed takes real time, and the clock of these tests would not wait for it.
+import '../../../main/webapp/client/shared.js';
+import '../../../main/webapp/client/shared-election.js';
+import '../../../main/webapp/client/transport-polling.js';
+import '../../../main/webapp/client/transport-sse.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeServer } from './fake-server.js';
 
