@@ -42,6 +42,8 @@ export class Conversation extends Emitter {
   #typing;
   #sending;
   #begun = false;
+  /** @type {Message[] | null} put in order once for all who look before the next change: a scroll looks often */
+  #messages = null;
 
   /** @param {string} channel @param {Surroundings} around */
   constructor(channel, around) {
@@ -81,7 +83,7 @@ export class Conversation extends Emitter {
   }
 
   get messages() {
-    return this.#timeline.messages;
+    return (this.#messages ??= this.#timeline.messages);
   }
 
   /** What is on its way, by key. */
@@ -169,6 +171,7 @@ export class Conversation extends Emitter {
   }
 
   #changed() {
+    this.#messages = null;
     const { outgoing, messages } = this;
     if (outgoing.size > 0) for (const { data } of messages.slice(-1_000)) if (outgoing.has(data?.key)) this.#sending.settle(data.key);
     if (!this.#begun || messages.length <= 50) messages.forEach(({ user }) => this.#around.people.meet(user));
@@ -177,6 +180,7 @@ export class Conversation extends Emitter {
 
   /** @param {Message} message */
   #news(message) {
+    this.#messages = null;
     this.#around.people.meet(message.user);
     this.emit('news', message);
   }
