@@ -8,6 +8,9 @@ const MINUTE_S = 60;
 /** As long as there are so few, each has a dot: one alone is no line. */
 const DOTS = 30;
 
+/** Of the numbers beside the chart. @param {string[]} labels */
+const widthOf = (labels) => 16 + 7 * Math.max(2, ...labels.map(({ length }) => length));
+
 /** A line over time. Its colours are those of the style sheet; for people who do not see it the tile has the same as a table. */
 export class Chart {
   #box;
@@ -24,7 +27,7 @@ export class Chart {
     const theme = new MutationObserver(again);
     size.observe(box);
     theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again, this.#stop);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again, { signal: this.#stop.signal });
     this.#observers = [size, theme];
   }
 
@@ -68,7 +71,7 @@ export class Chart {
       padding: [8, 8, 0, 0],
       axes: [
         { ...axis, size: 28, space: 80, values: (_, splits, __, ___, step) => splits.map((at) => (step < MINUTE_S ? exactTime : clockTime)(new Date(at * 1_000))) },
-        { ...axis, size: 56, space: 32, values: (_, splits) => splits.map(numberText) },
+        { ...axis, size: (_, labels) => widthOf(labels ?? []), space: 32, values: (_, splits) => splits.map(numberText) },
       ],
       series: [{}, { stroke: this.#colour('caretColor'), width: 2, points: { size: 5, show: (_, __, from, to) => to - from < DOTS } }],
     };

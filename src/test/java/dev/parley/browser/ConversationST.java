@@ -2,6 +2,7 @@ package dev.parley.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
@@ -153,15 +154,19 @@ class ConversationST {
     String room = Stage.newRoom();
     fill("room:" + room, MANY);
     try (ChatWindow ana = stage.chat(room).signIn(Stage.ALICE)) {
+      assertThat(ana.page().locator("[data-offset='" + MANY + "']")).isVisible();
       Scrolling up = Scrolling.through(ana, "up", 1);
       Scrolling down = Scrolling.through(ana, "down", MANY);
       for (Scrolling way : List.of(up, down)) {
         System.out.println("pages: " + MANY + " messages, " + way);
-        assertThat(way.mostInPage()).as("rows in the page").isLessThanOrEqualTo(WINDOW);
-        assertThat(way.mostRendered()).as("rows rendered in a step").isLessThanOrEqualTo(MOVED);
-        assertThat(way.jumps()).as("steps after which the screen stood elsewhere").isZero();
-        assertThat(way.disorder()).as("rows that do not follow the one before").isZero();
-        assertThat(way.seen()).as("messages that were on the way").isEqualTo(MANY);
+        assertSoftly(
+            all -> {
+              all.assertThat(way.mostInPage()).as("rows in the page").isLessThanOrEqualTo(WINDOW);
+              all.assertThat(way.mostRendered()).as("made in a step").isLessThanOrEqualTo(MOVED);
+              all.assertThat(way.jumps()).as("steps after which the screen jumped").isZero();
+              all.assertThat(way.disorder()).as("rows not behind the one before").isZero();
+              all.assertThat(way.seen()).as("messages on the way").isEqualTo(MANY);
+            });
       }
       assertThat(ana.complaints()).isEmpty();
     }
@@ -175,8 +180,7 @@ class ConversationST {
       for (int number = 1; number <= count; number++) {
         String text = "Message " + number + " says " + "something ".repeat(number % 7);
         underWay.add(
-            dave.commandAsync(
-                "publish", "channel", channel, "data", Json.object("text", text)));
+            dave.commandAsync("publish", "channel", channel, "data", Json.object("text", text)));
         if (underWay.size() > UNDER_WAY) {
           Await.result("an answer", underWay.remove());
         }

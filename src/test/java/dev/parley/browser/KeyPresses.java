@@ -57,12 +57,10 @@ final class KeyPresses {
     Map<String, Number> presses = times(presser, "presses");
     other
         .page()
-        .waitForFunction(
-            "count => Object.keys(window.paintings).length >= count", presses.size());
+        .waitForFunction("count => Object.keys(window.paintings).length >= count", presses.size());
     Map<String, Number> paintings = times(other, "paintings");
     List<Double> took = new ArrayList<>();
-    presses.forEach(
-        (text, at) -> took.add(paintings.get(text).doubleValue() - at.doubleValue()));
+    presses.forEach((text, at) -> took.add(paintings.get(text).doubleValue() - at.doubleValue()));
     return took;
   }
 

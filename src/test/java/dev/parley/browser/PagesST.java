@@ -148,8 +148,7 @@ class PagesST {
       dave.awaitConnected();
       dave.tabTo("#start");
       dave.press("Enter");
-      assertThat(dave.page().locator("#verdict"))
-          .containsText("Everything gets through", slowly());
+      assertThat(dave.page().locator("#verdict")).containsText("Everything gets through", slowly());
     }
   }
 
@@ -167,7 +166,7 @@ class PagesST {
       assertThat(tile).containsText("No value has come yet.");
       assertThat(ana.page().locator("#send-form")).isHidden();
       for (String value : List.of("17.5", "20")) {
-        carol.page().getByLabel("Value").fill(value);
+        carol.page().locator("#send-value").fill(value);
         carol.press("Enter");
         assertThat(tile.locator(".tile-value")).hasText(value);
         assertThat(tile(carol, topic).locator(".tile-value")).hasText(value);
@@ -175,8 +174,7 @@ class PagesST {
       assertThat(carol.page().locator("#send-outcome")).hasText("Sent to " + topic + ".");
       assertThat(tile.locator(".tile-change")).hasText("+2.5");
       assertThat(tile.locator(".chart"))
-          .hasAttribute(
-              "aria-label", topic + ": 2 values between 17.5 and 20, the last one 20");
+          .hasAttribute("aria-label", topic + ": 2 values between 17.5 and 20, the last one 20");
       assertThat(tile.locator("canvas")).hasCount(1);
       tile.locator("summary").click();
       assertThat(tile.locator("tbody td:last-child")).hasText(new String[] {"20", "17.5"});
@@ -196,8 +194,7 @@ class PagesST {
   @Test
   void whatMayNotBeReadIsSaidAndWhatIsWatchedIsKept() {
     String topic = Stage.newRoom();
-    try (ChatWindow ana =
-        stage.at("dashboard.html", new NewContextOptions()).signIn(Stage.ALICE)) {
+    try (ChatWindow ana = stage.at("dashboard.html", new NewContextOptions()).signIn(Stage.ALICE)) {
       Page page = ana.page();
       assertThat(page.locator(".tile")).hasCount(3);
       for (int left = 3; left > 0; left--) {
@@ -214,8 +211,7 @@ class PagesST {
       assertThat(tile(ana, topic)).containsText("No value has come yet.");
       page.reload();
       ana.awaitConnected();
-      assertThat(page.locator(".tile h2"))
-          .hasText(new String[] {"user:bob", "nowhere:x", topic});
+      assertThat(page.locator(".tile h2")).hasText(new String[] {"user:bob", "nowhere:x", topic});
       assertThat(ana.complaints()).isEmpty();
     }
   }
@@ -259,8 +255,8 @@ class PagesST {
     stage.notify("alice", "Your report is ready", false);
     stage.notify("carol", "Your report is ready", false);
     for (int turn = 0; turn < 40; turn++) {
-      stage.value("topic:orders", 50 + Math.round(30 * Math.sin(turn / 4.0)));
-      stage.value("topic:load", Math.round(100 * (turn % 7)) / 700.0);
+      stage.value("topic:orders", 50 + Math.rint(30 * Math.sin(turn / 4.0)));
+      stage.value("topic:load", (turn % 7) / 7.0);
     }
     List<String> pages =
         List.of(
@@ -297,6 +293,7 @@ class PagesST {
           assertThat(window.page().locator(".chart:visible")).hasCount(2);
           assertThat(window.page().locator(".tile-problem:not(:empty)")).hasCount(1);
           window.page().locator(".tile-table:visible summary").first().click();
+          assertThat(window.page().locator("tbody tr")).hasCount(20);
         }
         default -> {
           window.page().locator("#start").click();

@@ -106,12 +106,9 @@ final class Stage implements AutoCloseable {
   /** Notifies a demo user. */
   void notify(String user, String title, boolean urgent) {
     ObjectNode call =
-        Json.object(
-            "users", List.of(user), "urgent", urgent, "data", Json.object("title", title));
+        Json.object("users", List.of(user), "urgent", urgent, "data", Json.object("title", title));
     String key = Tokens.unique("key");
-    application()
-        .post("api/v1/notifications", call.toString(), "Idempotency-Key", key)
-        .expect(201);
+    application().post("api/v1/notifications", call.toString(), "Idempotency-Key", key).expect(201);
   }
 
   /** Publishes a number. */

@@ -25,7 +25,9 @@ final class Talk {
     window.say(text);
   }
 
-  /** Waits until all is on both screens; there it is once, in the same order, and each one's own. */
+  /**
+   * Waits until all is on both screens; there it is once, in the same order, and each one's own.
+   */
   static void awaitComplete(List<String> said, ChatWindow... windows) {
     for (ChatWindow window : windows) {
       window.awaitMessages(said.size());
