@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Announcer, PAUSE_MS } from '../../main/webapp/app/announcer.js';
 import { diagnose } from '../../main/webapp/app/diagnosis.js';
@@ -7,9 +7,11 @@ import { Drafts } from '../../main/webapp/app/drafts.js';
 import { ListWindow, SIZE, STEP } from '../../main/webapp/app/list-window.js';
 import { mentionsIn } from '../../main/webapp/app/mentions.js';
 import { arranged, bodyOf, titleOf } from '../../main/webapp/app/notification-text.js';
+import { KEPT, numberIn, Series } from '../../main/webapp/app/series.js';
 import { DE } from '../../main/webapp/app/texts-de.js';
 import { EN } from '../../main/webapp/app/texts-en.js';
 import { fill, languageFor } from '../../main/webapp/app/texts.js';
+import { channelOf, MOST, Topics, topicsIn } from '../../main/webapp/app/topics.js';
 import { FakeClock } from './support/fake-clock.js';
 
 const WEBAPP = new URL('../../main/webapp/', import.meta.url);
@@ -165,4 +167,88 @@ test('the doctor says what works, and what to tell the network', () => {
   assert.equal(said('http', 'short-polling').verdict, 'doctor.verdict.onlyShort');
   assert.deepEqual(said('http'), { verdict: 'doctor.verdict.httpOnly', advice: [] });
   assert.deepEqual(said(), { verdict: 'doctor.verdict.nothing', advice: [] });
+});
+
+let ticks = 0;
+const reading = (offset, data, event) => ({ channel: 'topic:load', messageId: `v${offset}`, epoch: 'e', offset, event, data, time: new Date(1_000 * ++ticks).toISOString() });
+const values = (series) => series.points.map(({ value }) => value);
+
+test('a value is a number, alone or under its name, and nothing else is one', () => {
+  assert.deepEqual([17, { value: -0.5 }, 0].map(numberIn), [17, -0.5, 0]);
+  assert.deepEqual([null, undefined, '17', { value: '17' }, { other: 1 }, [1], true, NaN, 1e999].map(numberIn), Array(9).fill(null));
+});
+
+test('a series has the last values, says how the last one differs, and forgets what is too much', () => {
+  const series = new Series();
+  assert.deepEqual([series.last, series.change, series.extent], [null, null, null]);
+  for (let offset = 1; offset <= KEPT + 50; offset++) series.add(reading(offset, offset));
+  assert.equal(series.points.length, KEPT);
+  assert.equal(series.points[0].value, 51);
+  series.add(reading(1_000, { value: 10 }));
+  assert.equal(series.last.value, 10);
+  assert.equal(series.change, 10 - (KEPT + 50));
+  assert.deepEqual(series.extent, { least: 10, most: KEPT + 50 });
+});
+
+test('what is no number is counted until one comes, and changes of messages are no values', () => {
+  const series = new Series();
+  series.add(reading(1, 1));
+  series.add(reading(2, 'one'));
+  series.add(reading(3, null));
+  assert.equal(series.add(reading(4, { messageId: 'v1', data: 2 }, 'message-updated')), false);
+  assert.deepEqual([values(series), series.strange], [[1], 2]);
+  series.add(reading(5, 2));
+  assert.deepEqual([values(series), series.strange], [[1, 2], 0]);
+});
+
+test('a chart goes forward in time even where the clocks of two nodes differ', () => {
+  const series = new Series();
+  for (const [offset, time] of [[1, 5_000], [2, 3_000], [3, 6_000]]) series.add({ ...reading(offset, offset), time: new Date(time).toISOString() });
+  assert.deepEqual(series.points.map(({ at }) => at), [5_000, 5_000, 6_000]);
+  assert.deepEqual(values(series), [1, 2, 3]);
+});
+
+test('begun anew, a series has what was read in order, each once, and what has come meanwhile', () => {
+  const series = new Series();
+  const all = [1, 2, 3, 4, 5].map((offset) => reading(offset, offset));
+  series.add(all[0]);
+  series.add(all[3]);
+  series.add(all[4]);
+  series.replace([all[3], all[2], all[1]]);
+  assert.deepEqual(values(series), [2, 3, 4, 5]);
+});
+
+test('topics are named shortly or in full, in the address and in the field', () => {
+  assert.deepEqual(['orders', ' live:cpu ', 'no name', '', ':x', 'x:'].map(channelOf), ['topic:orders', 'live:cpu', null, null, null, null]);
+  assert.deepEqual(topicsIn('#topics=orders,live:cpu,orders,no name'), ['topic:orders', 'live:cpu']);
+  assert.equal(topicsIn('#topics='), null);
+  assert.equal(topicsIn(''), null);
+  assert.equal(topicsIn(`#topics=${ids(0, 50)}`).length, MOST);
+});
+
+test('what somebody watches is kept for them, and what is broken is not taken', () => {
+  const storage = new Storage();
+  const first = new Topics('ana', storage).read();
+  assert.ok(first.length > 0);
+  new Topics('ana', storage).write(['topic:a']);
+  assert.deepEqual(new Topics('ana', storage).read(), ['topic:a']);
+  assert.deepEqual(new Topics('ben', storage).read(), first);
+  new Topics('ana', storage).write([]);
+  assert.deepEqual(new Topics('ana', storage).read(), []);
+  for (const kept of ['{broken', '{}', '"x"']) assert.deepEqual(new Topics('ana', { getItem: () => kept }).read(), first);
+  assert.deepEqual(new Topics('ana', { getItem: () => '["topic:a", 7, "no name"]' }).read(), ['topic:a']);
+  const full = { getItem: () => { throw new Error('denied'); }, setItem: () => { throw new Error('full'); } };
+  new Topics('ana', full).write(['topic:a']);
+  assert.deepEqual(new Topics('ana', full).read(), first);
+});
+
+test('the pages begin alike: the same policy, theme and frame, and only files that there are', () => {
+  const pages = readdirSync(WEBAPP).filter((name) => name.endsWith('.html'));
+  const heads = pages.map((name) => readFileSync(new URL(name, WEBAPP), 'utf8').split('</head>')[0].split('\n'));
+  const own = /name="description"|<title>|type="module"|app\/(?!app|pages)\w+\.css|lib\//;
+  const [first, ...others] = heads.map((lines) => lines.filter((line) => !own.test(line)));
+  assert.ok(pages.length >= 4 && first.some((line) => line.includes("require-trusted-types-for 'script'")));
+  for (const head of others) assert.deepEqual(head, first);
+  const named = heads.flatMap((lines) => lines.flatMap((line) => [...line.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, address]) => address)));
+  assert.deepEqual(named.filter((address) => !address.startsWith('lib/') && !existsSync(new URL(address, WEBAPP))), []);
 });

@@ -1,17 +1,15 @@
 import { Emitter } from '../client/emitter.js';
 import { deleteMessage, react, removeReaction, updateMessage } from '../client/messages.js';
-import { randomKey } from '../client/platform.js';
 import { presenceIn } from '../client/presence.js';
 import { Receipts } from '../client/receipts.js';
 import { Timeline } from '../client/timeline.js';
 import { Typing } from '../client/typing.js';
 import { mentionsIn } from './mentions.js';
+import { Sending } from './sending.js';
 
 /**
  * @typedef {import('../client/types.js').Message} Message
- * @typedef {import('../client/errors.js').ParleyError} ParleyError
- * @typedef {import('./outbox.js').Letter} Letter
- * @typedef {Letter & {status: 'sending' | 'sent' | 'failed', error?: ParleyError}} Outgoing
+ * @typedef {import('./sending.js').Outgoing} Outgoing
  *
  * @typedef {object} Surroundings what all conversations of the page share
  * @property {import('../client/parley.js').Parley} parley
@@ -38,29 +36,31 @@ const RETRY_MS = 3_000;
  * @extends {Emitter<ConversationEvents>}
  */
 export class Conversation extends Emitter {
-  /** @type {Map<string, Outgoing>} by key */
-  outgoing = new Map();
   #around;
   #subscription;
   #timeline;
   #typing;
+  #sending;
   #begun = false;
+  /** @type {Message[] | null} put in order once for all who look before the next change: a scroll looks often */
+  #messages = null;
 
   /** @param {string} channel @param {Surroundings} around */
   constructor(channel, around) {
     super();
     this.channel = channel;
     this.#around = around;
-    const { parley, me, outbox } = around;
+    const { parley, me } = around;
     this.#subscription = parley.subscribe(channel);
     this.#timeline = new Timeline(parley, channel, { me, limit: KEPT });
     this.receipts = new Receipts(parley, channel);
     /** Who reads a direct conversation is not known. */
     this.presence = channel.startsWith('room:') ? presenceIn(parley, channel) : null;
     this.#typing = new Typing(parley, channel);
+    this.#sending = new Sending(channel, around);
     this.#listen();
     this.#begin();
-    for (const letter of outbox.of(channel)) this.#send(letter);
+    this.#sending.resume();
   }
 
   #listen() {
@@ -73,6 +73,9 @@ export class Conversation extends Emitter {
     });
     this.#typing.on('change', (people) => this.emit('typing', people));
     this.#subscription.on('state', () => this.#begin());
+    this.#sending.on('outgoing', (outgoing) => this.emit('outgoing', outgoing));
+    this.#sending.on('settled', (outgoing) => this.emit('settled', outgoing));
+    this.#sending.on('stored', () => this.#changed());
   }
 
   get state() {
@@ -80,7 +83,12 @@ export class Conversation extends Emitter {
   }
 
   get messages() {
-    return this.#timeline.messages;
+    return (this.#messages ??= this.#timeline.messages);
+  }
+
+  /** What is on its way, by key. */
+  get outgoing() {
+    return this.#sending.letters;
   }
 
   /** Is there more before the first message? */
@@ -117,19 +125,17 @@ export class Conversation extends Emitter {
 
   /** @param {string} text @param {string} [replyTo] */
   say(text, replyTo) {
-    const mentions = mentionsIn(text, this.#around.people.all);
-    this.#send({ key: randomKey(), channel: this.channel, text, replyTo, mentions });
+    this.#sending.say(text, replyTo, mentionsIn(text, this.#around.people.all));
   }
 
   /** @param {Outgoing} outgoing */
-  retry({ key, channel, text, replyTo, mentions }) {
-    this.#send({ key, channel, text, replyTo, mentions });
+  retry(outgoing) {
+    this.#sending.retry(outgoing);
   }
 
   /** Takes back what could not be sent. @param {Outgoing} outgoing */
   takeBack(outgoing) {
-    this.#around.outbox.remove(outgoing.key);
-    this.#settle(outgoing.key);
+    this.#sending.takeBack(outgoing);
   }
 
   /** @param {Message} message @param {string} text */
@@ -165,48 +171,17 @@ export class Conversation extends Emitter {
   }
 
   #changed() {
+    this.#messages = null;
     const { outgoing, messages } = this;
-    if (outgoing.size > 0) for (const { data } of messages.slice(-1_000)) if (outgoing.has(data?.key)) this.#settle(data.key);
+    if (outgoing.size > 0) for (const { data } of messages.slice(-1_000)) if (outgoing.has(data?.key)) this.#sending.settle(data.key);
     if (!this.#begun || messages.length <= 50) messages.forEach(({ user }) => this.#around.people.meet(user));
     this.emit('change', null);
   }
 
   /** @param {Message} message */
   #news(message) {
+    this.#messages = null;
     this.#around.people.meet(message.user);
     this.emit('news', message);
-  }
-
-  /** @param {Letter} letter */
-  async #send(letter) {
-    const { parley, outbox, meter } = this.#around;
-    const { key, text, replyTo, mentions } = letter;
-    const outgoing = /** @type {Outgoing} */ ({ ...letter, status: 'sending' });
-    this.outgoing.set(key, outgoing);
-    outbox.add(outgoing);
-    this.emit('outgoing', outgoing);
-    meter.sent();
-    try {
-      await parley.publish(this.channel, { text, key }, { key, replyTo, mentions: mentions?.length ? mentions : undefined });
-      meter.acknowledged();
-      outbox.remove(key);
-      this.#become(outgoing, 'sent');
-      this.#changed();
-    } catch (thrown) {
-      this.#become(outgoing, 'failed', /** @type {ParleyError} */ (thrown));
-    }
-  }
-
-  /** @param {Outgoing} outgoing @param {Outgoing['status']} status @param {ParleyError} [error] */
-  #become(outgoing, status, error) {
-    if (this.outgoing.get(outgoing.key) !== outgoing) return;
-    Object.assign(outgoing, { status, error });
-    this.emit('outgoing', outgoing);
-  }
-
-  /** @param {string} key */
-  #settle(key) {
-    const outgoing = this.outgoing.get(key);
-    if (outgoing && this.outgoing.delete(key)) this.emit('settled', outgoing);
   }
 }

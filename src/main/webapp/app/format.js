@@ -3,6 +3,8 @@ import { language, t } from './settings.js';
 const TIME = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
 const EXACT = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
+const NUMBER = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+const SIGNED = new Intl.NumberFormat(language, { maximumFractionDigits: 3, signDisplay: 'exceptZero' });
 const SHORT = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** @param {string | Date} time */
@@ -23,15 +25,24 @@ export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDa
 /** @param {Date} date */
 const isToday = (date) => date.toDateString() === new Date().toDateString();
 
+/** @param {number} value */
+export const numberText = (value) => NUMBER.format(value);
+
+/** A difference, with its sign. @param {number} value */
+export const signedText = (value) => SIGNED.format(value);
+
 /** @param {string} transport */
 export const transportName = (transport) => t(`transport.${transport}`);
 
 /** Where there is little room. @param {string} transport */
 export const shortName = (transport) => t(transport === 'sse' ? 'transport.sse.short' : `transport.${transport}`);
 
-/** What to tell people, by the server's error code. @param {import('../client/errors.js').ParleyError} error */
-export function explain(error) {
-  const key = `error.${error.code}`;
-  const text = t(key);
-  return text === key ? error.message : text;
+/**
+ * What to tell people, by the server's error code.
+ * @param {import('../client/errors.js').ParleyError} error
+ * @param {string} [about] a page's own texts, where they say it better
+ */
+export function explain({ code, message }, about = 'error') {
+  const found = [`${about}.${code}`, `error.${code}`].find((key) => t(key) !== key);
+  return found ? t(found) : message;
 }

@@ -14,6 +14,7 @@ import { Toasts } from './toasts.js';
 const PAGES = [
   { name: 'chat', address: './', symbol: 'chat' },
   { name: 'notifications', address: 'notifications.html', symbol: 'bell' },
+  { name: 'dashboard', address: 'dashboard.html', symbol: 'chart' },
   { name: 'doctor', address: 'doctor.html', symbol: 'doctor' },
 ];
 

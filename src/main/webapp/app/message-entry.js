@@ -4,7 +4,7 @@ import { join, t } from './settings.js';
 
 /**
  * @typedef {import('../client/types.js').Message} Message
- * @typedef {import('./conversation.js').Outgoing} Outgoing
+ * @typedef {import('./sending.js').Outgoing} Outgoing
  *
  * @typedef {object} Shown how a message is to be shown beside what it says itself
  * @property {boolean} mine

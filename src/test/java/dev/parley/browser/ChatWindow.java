@@ -2,8 +2,6 @@ package dev.parley.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -23,13 +21,17 @@ import java.util.List;
 final class ChatWindow implements AutoCloseable {
 
   /** A node that was stopped needs its time to start, and clients wait up to 20 s between tries. */
-  private static final double PATIENCE_MS = 120_000;
+  static final double PATIENCE_MS = 120_000;
+
+  /** Whoever has not arrived after so many is not getting there. */
+  private static final int MOST_TABS = 60;
 
   private final BrowserContext context;
   private final Page page;
   private final List<String> complaints = new ArrayList<>();
 
-  private ChatWindow(BrowserContext context) {
+  /** A window that shows nothing yet. */
+  ChatWindow(BrowserContext context) {
     this.context = context;
     context.setDefaultTimeout(PATIENCE_MS);
     page = context.newPage();
@@ -47,22 +49,10 @@ final class ChatWindow implements AutoCloseable {
         });
   }
 
-  /** Opens the page in a browser profile of its own. */
-  static ChatWindow open(Browser browser, URI parley, String room, NewContextOptions options) {
-    ChatWindow window = new ChatWindow(browser.newContext(options));
-    window.page.navigate(parley + "#room=" + room);
-    return window;
-  }
-
-  /** Opens any of the pages in a browser profile of its own. */
-  static ChatWindow at(Browser browser, URI address, NewContextOptions options) {
-    ChatWindow window = new ChatWindow(browser.newContext(options));
-    window.page.navigate(address.toString());
-    return window;
-  }
-
-  static ChatWindow open(Browser browser, URI parley, String room) {
-    return open(browser, parley, room, new NewContextOptions().setViewportSize(1280, 860));
+  /** Opens an address. */
+  ChatWindow go(URI address) {
+    page.navigate(address.toString());
+    return this;
   }
 
   Page page() {
@@ -71,8 +61,13 @@ final class ChatWindow implements AutoCloseable {
 
   /** Chooses the demo user at this place of the list and waits for the connection. */
   ChatWindow signIn(int place) {
-    page.locator("#user-list").getByRole(AriaRole.BUTTON).nth(place).click();
+    chooseUser(place);
     return awaitConnected();
+  }
+
+  /** Chooses the demo user at this place of the list, whatever comes of it. */
+  void chooseUser(int place) {
+    page.locator("#user-list").getByRole(AriaRole.BUTTON).nth(place).click();
   }
 
   /** Writes a message and sends it, without waiting for anything. */
@@ -109,6 +104,37 @@ final class ChatWindow implements AutoCloseable {
         .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
   }
 
+  /** The message at this place on the screen. */
+  Locator message(int place) {
+    return page.locator("#messages .message").nth(place);
+  }
+
+  /** A button of the bar that comes with the pointer. */
+  Locator act(int place, String label) {
+    message(place).locator(".bubble").hover();
+    return message(place)
+        .locator(".actions")
+        .getByLabel(label, new Locator.GetByLabelOptions().setExact(true));
+  }
+
+  void press(String... keys) {
+    for (String key : keys) {
+      page.keyboard().press(key);
+    }
+  }
+
+  /** Goes on by the keyboard until it is on something of this kind. */
+  void tabTo(String selector) {
+    for (int steps = 0; steps < MOST_TABS; steps++) {
+      press("Tab");
+      if (Boolean.TRUE.equals(
+          page.evaluate("selector => document.activeElement.matches(selector)", selector))) {
+        return;
+      }
+    }
+    throw new AssertionError("The keyboard does not come to " + selector);
+  }
+
   /** The messages on the screen from top to bottom, each as {@code <offset> <text>}. */
   List<String> messages() {
     return strings(
@@ -130,6 +156,11 @@ final class ChatWindow implements AutoCloseable {
   /** What the page's own check says. */
   String verdict() {
     return page.locator("#verdict").textContent().strip();
+  }
+
+  /** What the page tells of its connection, the last first. */
+  List<String> happened() {
+    return strings("#events li", "e => e.textContent");
   }
 
   int count(String what) {

@@ -3,21 +3,13 @@ package dev.parley.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.RequestOptions;
-import dev.parley.testkit.BuildOutput;
-import dev.parley.testkit.NodeProcess;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,163 +17,62 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** What people do on each of the pages, in a real browser against a real node. */
+/** What people do on the pages around the chat, in a real browser against a real node. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PagesST {
 
-  private static final Path SCREENSHOTS = BuildOutput.target().resolve("screenshots");
-  private static final int ALICE = 0;
-  private static final int BOB = 1;
-
-  private final NodeProcess.Builder parley = NodeProcess.named("pages");
-  private NodeProcess node;
-  private Chromium chromium;
+  private Stage stage;
 
   @BeforeAll
-  void startNodeAndBrowser() {
-    node = parley.start();
-    chromium = Chromium.launch();
+  void open() {
+    stage = Stage.open("pages");
   }
 
   @AfterAll
-  void stopNodeAndBrowser() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (node != null) {
-      node.close();
-    }
-  }
-
-  /** Fails when the page takes no changes into what it shows, or forgets to say what was read. */
-  @Test
-  void whatIsSaidCanBeReadAnsweredChangedAndTakenBack() {
-    String room = newRoom();
-    try (ChatWindow ana = open(room).signIn(ALICE);
-        ChatWindow ben = open(room).signIn(BOB)) {
-      ana.input().pressSequentially("Helo @bob");
-      assertThat(ben.page().locator("#typing")).containsText("Alice");
-      ana.input().press("Enter");
-      ben.awaitMessages(1);
-      assertThat(ben.page().locator(".message.named")).hasCount(1);
-      assertThat(ana.page().locator("#messages .sent")).containsText("Read by Bob");
-
-      act(ana, 0, "Edit").click();
-      ana.input().fill("Hello @bob");
-      ana.input().press("Enter");
-      assertThat(message(ben, 0)).containsText("edited");
-      assertThat(message(ben, 0).locator(".text")).hasText("Hello @bob");
-
-      act(ben, 0, "React with 👍").click();
-      assertThat(message(ana, 0).locator(".reaction")).hasText("👍 1");
-      act(ben, 0, "Reply").click();
-      ben.say("Good morning");
-      assertThat(message(ana, 1).locator(".quote")).containsText("Alice: Hello @bob");
-
-      act(ana, 0, "Take back").click();
-      ana.page().locator("#retract-sure").click();
-      assertThat(message(ben, 0).locator(".text")).hasText("This message was taken back.");
-      assertThat(message(ben, 0).locator(".reaction")).hasCount(0);
-      assertThat(ana.complaints()).isEmpty();
-      assertThat(ben.complaints()).isEmpty();
-    }
-  }
-
-  /** Fails when conversations are not asked for again behind a message of one that is not open. */
-  @Test
-  void aDirectConversationIsFoundByBothWithWhatIsUnread() {
-    String room = newRoom();
-    String text = "Psst " + UUID.randomUUID();
-    try (ChatWindow ana = open(room).signIn(ALICE);
-        ChatWindow ben = open(room).signIn(BOB)) {
-      ana.page().locator("#here").getByLabel("Write to Bob").click();
-      assertThat(ana.page().locator("#room-title")).hasText("Bob");
-      ana.say(text);
-      Locator entry = ben.page().locator("#direct-list .room", hasText("Alice"));
-      assertThat(entry.locator(".unread")).containsText("unread");
-      entry.click();
-      assertThat(ben.page().locator("#messages .text", hasText(text))).hasCount(1);
-      assertThat(entry.locator(".unread")).isHidden();
-    }
-  }
-
-  /** Fails when drafts are kept in memory only. */
-  @Test
-  void whatWasBegunIsThereAfterAReloadAndWhatWasSaidIsFound() {
-    String room = newRoom();
-    try (ChatWindow ana = open(room).signIn(ALICE)) {
-      ana.say("The needle");
-      ana.say("Some hay");
-      ana.awaitMessages(2);
-      ana.input().fill("Not finished yet");
-      ana.page().reload();
-      ana.awaitConnected();
-      assertThat(ana.input()).hasValue("Not finished yet");
-      ana.awaitMessages(2);
-      ana.page().locator("#search").fill("NEEDLE");
-      ana.page().locator("#search").press("Enter");
-      assertThat(ana.page().locator("#search-state")).hasText("1 hit in the last 2 messages");
-      ana.page().locator(".hit").click();
-      assertThat(message(ana, 0)).isFocused();
-    }
-  }
-
-  /** Fails when the page that makes a room does not open it. */
-  @Test
-  void aRoomIsMadeAndJoined() {
-    String name = "Releases " + UUID.randomUUID().toString().substring(0, 8);
-    try (ChatWindow ana = open(newRoom()).signIn(ALICE);
-        ChatWindow ben = open(newRoom()).signIn(BOB)) {
-      ana.page().locator("#new-open").click();
-      ana.page().getByLabel("Name of the room").fill(name);
-      ana.page().locator("#create-form button").click();
-      assertThat(ana.page().locator("#room-title")).hasText(name);
-      ana.say("Welcome");
-      ben.page().locator("#new-open").click();
-      ben.page().locator("#existing .room", hasText(name)).click();
-      assertThat(ben.page().locator("#room-title")).hasText(name);
-      assertThat(ben.page().locator("#messages .text", hasText("Welcome"))).hasCount(1);
+  void close() {
+    if (stage != null) {
+      stage.close();
     }
   }
 
   /** Fails when the log takes no arrow keys, or the actions cannot have the focus. */
   @Test
   void theKeyboardAloneIsEnough() {
-    String room = newRoom();
-    try (ChatWindow ana = ChatWindow.open(chromium.browser(), node.uri(), room)) {
+    String room = Stage.newRoom();
+    try (ChatWindow ana = stage.chat(room)) {
       assertThat(ana.page().locator("#user-list button").first()).isVisible();
-      press(ana, "Tab", "Enter");
+      ana.press("Tab", "Enter");
       ana.awaitConnected();
       assertThat(ana.input()).isFocused();
       ana.page().keyboard().type("By keyboard");
-      press(ana, "Enter");
+      ana.press("Enter");
       ana.awaitMessages(1);
-      press(ana, "Shift+Tab", "ArrowUp");
-      assertThat(message(ana, 0)).isFocused();
-      press(ana, "Enter", "Enter");
-      assertThat(message(ana, 0).locator(".reaction")).hasText("👍 1");
-      press(ana, "Escape", "Enter");
+      ana.press("Shift+Tab", "ArrowUp");
+      assertThat(ana.message(0)).isFocused();
+      ana.press("Enter", "Enter");
+      assertThat(ana.message(0).locator(".reaction")).hasText("👍 1");
+      ana.press("Escape", "Enter");
       assertThat(ana.page().locator(".action:focus")).hasCount(1);
       for (int times = 0; times < 5; times++) {
-        press(ana, "ArrowRight");
+        ana.press("ArrowRight");
       }
-      press(ana, "Enter");
+      ana.press("Enter");
       assertThat(ana.input()).isFocused();
       assertThat(ana.input()).hasValue("By keyboard");
-      press(ana, "Escape");
+      ana.press("Escape");
       assertThat(ana.input()).hasValue("");
     }
   }
 
   /** Fails when toasts are not shown, urgent ones are not first, or nothing is marked as read. */
   @Test
-  void aNotificationIsShownReadAndRemoved() throws IOException {
-    try (ChatWindow ben = open(newRoom()).signIn(BOB)) {
+  void aNotificationIsShownReadAndRemoved() {
+    try (ChatWindow ben = stage.chat(Stage.newRoom()).signIn(Stage.BOB)) {
       Page page = ben.page();
-      notify("bob", "Pressing " + node.uri().getPort(), true);
+      stage.notify("bob", "Pressing " + Stage.newRoom(), true);
       assertThat(page.locator(".toast[data-urgent]")).containsText("Urgent: Pressing");
       assertThat(page.locator("#bell")).containsText("1 unread");
-      notify("bob", "Later", false);
+      stage.notify("bob", "Later", false);
       assertThat(page.locator("#bell")).containsText("2 unread");
       page.locator(".nav-link", hasText("Notifications")).click();
       assertThat(page.locator("#count")).hasText("2 unread");
@@ -204,15 +95,15 @@ class PagesST {
   /** Fails when a transport that is blocked is said to work, or one that works to be blocked. */
   @Test
   void theDoctorSaysWhatTheNetworkLetsThrough() {
-    try (ChatWindow ana = at("doctor.html", new NewContextOptions()).signIn(ALICE)) {
+    try (ChatWindow ana = stage.at("doctor.html", new NewContextOptions()).signIn(Stage.ALICE)) {
       ana.page().locator("#start").click();
       assertThat(ana.page().locator("#verdict")).containsText("Everything gets through", slowly());
       assertThat(ana.page().locator("[data-outcome=works]")).hasCount(5);
     }
-    try (ChatWindow ana = at("doctor.html", new NewContextOptions())) {
+    try (ChatWindow ana = stage.at("doctor.html", new NewContextOptions())) {
       ana.page().routeWebSocket(Pattern.compile(".*"), socket -> socket.close());
       ana.page().reload();
-      ana.signIn(ALICE);
+      ana.signIn(Stage.ALICE);
       ana.page().locator("#start").click();
       assertThat(ana.page().locator("#verdict"))
           .containsText("WebSockets do not get through", slowly());
@@ -221,12 +112,116 @@ class PagesST {
     }
   }
 
+  /** Fails when a page has something that only a pointer reaches. */
+  @Test
+  void everyOtherPageIsWorkedByTheKeyboardAlone() {
+    String topic = Stage.newRoom();
+    String title = "By keyboard " + topic;
+    stage.value("topic:" + topic, 7);
+    stage.notify("dave", title, false);
+    try (ChatWindow dave = stage.at("notifications.html", new NewContextOptions())) {
+      assertThat(dave.page().locator("#user-list")).isVisible();
+      dave.tabTo("[data-user=dave]");
+      dave.press("Enter");
+      assertThat(dave.page().locator(".notification", hasText(title))).hasCount(1);
+      dave.tabTo("[data-act=read]");
+      dave.press("Enter");
+      assertThat(dave.page().locator("#count")).hasText("0 unread");
+
+      dave.tabTo("[href='dashboard.html']");
+      dave.press("Enter");
+      dave.awaitConnected();
+      dave.tabTo("#watch-topic");
+      dave.page().keyboard().type(topic);
+      dave.press("Enter");
+      Locator tile = tile(dave, topic);
+      assertThat(tile.locator(".tile-value")).hasText("7");
+      dave.tabTo("[data-channel='topic:" + topic + "'] summary");
+      dave.press("Enter");
+      assertThat(tile.locator("tbody tr")).hasCount(1);
+      dave.press("Shift+Tab", "Enter");
+      assertThat(tile).hasCount(0);
+      assertThat(dave.page().locator(".tile-remove:focus")).hasCount(1);
+
+      dave.tabTo("[href='doctor.html']");
+      dave.press("Enter");
+      dave.awaitConnected();
+      dave.tabTo("#start");
+      dave.press("Enter");
+      assertThat(dave.page().locator("#verdict")).containsText("Everything gets through", slowly());
+    }
+  }
+
+  /**
+   * Fails when values are not painted as they come, or when the page asks for a role that the
+   * server does not ask for.
+   */
+  @Test
+  void aValueIsOnTheScreenOfAllWhoWatchTheTopic() {
+    String topic = Stage.newRoom();
+    String page = "dashboard.html#topics=" + topic;
+    try (ChatWindow carol = stage.at(page, new NewContextOptions()).signIn(Stage.CAROL);
+        ChatWindow ana = stage.at(page, new NewContextOptions()).signIn(Stage.ALICE)) {
+      Locator tile = tile(ana, topic);
+      assertThat(tile).containsText("No value has come yet.");
+      assertThat(ana.page().locator("#send-form")).isHidden();
+      for (String value : List.of("17.5", "20")) {
+        carol.page().locator("#send-value").fill(value);
+        carol.press("Enter");
+        assertThat(tile.locator(".tile-value")).hasText(value);
+        assertThat(tile(carol, topic).locator(".tile-value")).hasText(value);
+      }
+      assertThat(carol.page().locator("#send-outcome")).hasText("Sent to " + topic + ".");
+      assertThat(tile.locator(".tile-change")).hasText("+2.5");
+      assertThat(tile.locator(".chart"))
+          .hasAttribute("aria-label", topic + ": 2 values between 17.5 and 20, the last one 20");
+      assertThat(tile.locator("canvas")).hasCount(1);
+      tile.locator("summary").click();
+      assertThat(tile.locator("tbody td:last-child")).hasText(new String[] {"20", "17.5"});
+      stage.application().publish("topic:" + topic, "no number").expect(201);
+      assertThat(tile).containsText("The last message was no number.");
+      assertThat(tile.locator(".tile-value")).hasText("20");
+      carol.page().locator("#send-going").click();
+      assertThat(tile.locator("tbody tr")).not().hasCount(2);
+      assertThat(tile.locator(".tile-problem")).isEmpty();
+      carol.page().locator("#send-going").click();
+      assertThat(ana.complaints()).isEmpty();
+      assertThat(carol.complaints()).isEmpty();
+    }
+  }
+
+  /** Fails when a refusal is not shown, or what somebody watches is not kept. */
+  @Test
+  void whatMayNotBeReadIsSaidAndWhatIsWatchedIsKept() {
+    String topic = Stage.newRoom();
+    try (ChatWindow ana = stage.at("dashboard.html", new NewContextOptions()).signIn(Stage.ALICE)) {
+      Page page = ana.page();
+      assertThat(page.locator(".tile")).hasCount(3);
+      for (int left = 3; left > 0; left--) {
+        page.locator(".tile-remove").first().click();
+      }
+      assertThat(page.locator("#nothing")).hasText("You watch nothing yet. Name a topic above.");
+      for (String name : List.of("user:bob", "nowhere:x", topic, "no name")) {
+        page.locator("#watch-topic").fill(name);
+        ana.press("Enter");
+      }
+      assertThat(page.locator("#problem")).containsText("That is no name of a topic.");
+      assertThat(page.locator("[data-channel='user:bob']")).containsText("You may not read this.");
+      assertThat(page.locator("[data-channel='nowhere:x']")).containsText("This does not exist");
+      assertThat(tile(ana, topic)).containsText("No value has come yet.");
+      page.reload();
+      ana.awaitConnected();
+      assertThat(page.locator(".tile h2")).hasText(new String[] {"user:bob", "nowhere:x", topic});
+      assertThat(ana.complaints()).isEmpty();
+    }
+  }
+
   /** Fails when a page says what the bundle does not have, or does not turn round. */
   @Test
   void thePagesSpeakGermanAndReadFromTheRight() {
     NewContextOptions german = new NewContextOptions().setLocale("de-DE");
-    for (String name : List.of("", "notifications.html", "doctor.html")) {
-      try (ChatWindow ana = at(name, german)) {
+    for (String name : List.of("", "notifications.html", "dashboard.html", "doctor.html")) {
+      try (ChatWindow ana = stage.at(name, german)) {
         assertThat(ana.page().locator("#user-list")).isVisible();
         ana.page().locator("#user-list button").first().click();
         assertThat(ana.page().locator("#pill-state")).hasText("Verbunden");
@@ -235,7 +230,7 @@ class PagesST {
         ana.page().getByLabel("Schreibrichtung").selectOption("rtl");
         assertThat(ana.page().locator("html")).hasAttribute("dir", "rtl");
         ana.page().locator("#me").click();
-        ana.screenshot(SCREENSHOTS.resolve(shortName(name) + "-rtl-german.png"));
+        ana.screenshot(Stage.screenshot(shortName(name) + "-rtl-german"));
         assertThat(Axe.violations(ana.page())).isEmpty();
       }
     }
@@ -243,27 +238,38 @@ class PagesST {
 
   /** Fails with a colour that is too pale, a field without a label, or a page that is too wide. */
   @Test
-  void noPageKeepsAnybodyOut() throws IOException {
-    String room = newRoom();
-    try (ChatWindow ana = open(room).signIn(ALICE);
-        ChatWindow ben = open(room).signIn(BOB)) {
+  void noPageKeepsAnybodyOut() {
+    String room = Stage.newRoom();
+    try (ChatWindow ana = stage.chat(room).signIn(Stage.ALICE);
+        ChatWindow ben = stage.chat(room).signIn(Stage.BOB)) {
       ana.say("Good morning @bob! Is the release going out today?");
       ben.awaitMessages(1);
-      act(ben, 0, "React with 👍").click();
-      act(ben, 0, "Reply").click();
+      ben.act(0, "React with 👍").click();
+      ben.act(0, "Reply").click();
       ben.say("Yes, at eleven; the last tests are green.");
       ana.awaitMessages(2);
       ana.say("Then there is time for a coffee.");
       ben.awaitMessages(3);
     }
-    notify("alice", "The build is broken", true);
-    notify("alice", "Your report is ready", false);
+    stage.notify("alice", "The build is broken", true);
+    stage.notify("alice", "Your report is ready", false);
+    stage.notify("carol", "Your report is ready", false);
+    for (int turn = 0; turn < 40; turn++) {
+      stage.value("topic:orders", 50 + Math.rint(30 * Math.sin(turn / 4.0)));
+      stage.value("topic:load", (turn % 7) / 7.0);
+    }
+    List<String> pages =
+        List.of(
+            "#room=" + room,
+            "notifications.html",
+            "dashboard.html#topics=orders,load,visitors,user:bob",
+            "doctor.html");
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       for (int width : new int[] {1280, 360}) {
         NewContextOptions options =
             new NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800);
         String suffix = "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width;
-        for (String name : List.of("#room=" + room, "notifications.html", "doctor.html")) {
+        for (String name : pages) {
           look(name, suffix, options, width);
         }
       }
@@ -271,35 +277,42 @@ class PagesST {
   }
 
   private void look(String name, String suffix, NewContextOptions options, int width) {
-    try (ChatWindow window = at(name, options)) {
+    try (ChatWindow window = stage.at(name, options)) {
       assertThat(window.page().locator("#user-list")).isVisible();
       assertThat(Axe.violations(window.page())).as("signing in").isEmpty();
-      window.signIn(ALICE);
       String page = shortName(name);
+      window.signIn(page.equals("dashboard") ? Stage.CAROL : Stage.ALICE);
       switch (page) {
         case "chat" -> {
           window.awaitMessages(3);
-          message(window, 2).hover();
+          window.message(2).hover();
         }
         case "notifications" ->
             assertThat(window.page().locator("[data-urgent]")).not().hasCount(0);
+        case "dashboard" -> {
+          assertThat(window.page().locator(".chart:visible")).hasCount(2);
+          assertThat(window.page().locator(".tile-problem:not(:empty)")).hasCount(1);
+          window.page().locator(".tile-table:visible summary").first().click();
+          assertThat(window.page().locator("tbody tr")).hasCount(20);
+        }
         default -> {
           window.page().locator("#start").click();
           assertThat(window.page().locator("#result")).isVisible(visibly());
         }
       }
-      window.screenshot(SCREENSHOTS.resolve("pages-" + page + suffix + ".png"));
+      window.screenshot(Stage.screenshot("pages-" + page + suffix));
       assertThat(Axe.violations(window.page())).as(page + suffix).isEmpty();
       assertThat(window.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
       window.page().locator("#me").click();
       assertThat(Axe.violations(window.page())).as("settings of " + page + suffix).isEmpty();
-      window.screenshot(SCREENSHOTS.resolve("settings-" + page + suffix + ".png"));
+      window.screenshot(Stage.screenshot("settings-" + page + suffix));
       assertThat(window.complaints()).isEmpty();
     }
   }
 
   private static String shortName(String name) {
-    return name.endsWith(".html") ? name.replace(".html", "") : "chat";
+    int end = name.indexOf(".html");
+    return end < 0 ? "chat" : name.substring(0, end);
   }
 
   private static LocatorAssertions.IsVisibleOptions visibly() {
@@ -314,70 +327,7 @@ class PagesST {
     return new Page.LocatorOptions().setHasText(text);
   }
 
-  private static Locator message(ChatWindow window, int place) {
-    return window.page().locator("#messages .message").nth(place);
-  }
-
-  /** A button of the bar that comes with the pointer. */
-  private static Locator act(ChatWindow window, int place, String label) {
-    message(window, place).locator(".bubble").hover();
-    return message(window, place)
-        .locator(".actions")
-        .getByLabel(label, new Locator.GetByLabelOptions().setExact(true));
-  }
-
-  private static void press(ChatWindow window, String... keys) {
-    for (String key : keys) {
-      window.page().keyboard().press(key);
-    }
-  }
-
-  /** As Carol, who is allowed to. */
-  private void notify(String user, String title, boolean urgent) throws IOException {
-    try (ChatWindow carol = at("notifications.html", new NewContextOptions())) {
-      ObjectMapper json = new ObjectMapper();
-      String token =
-          json.readTree(
-                  carol
-                      .page()
-                      .request()
-                      .post(
-                          node.uri() + "api/v1/dev/token",
-                          RequestOptions.create().setData(Map.of("user", "carol")))
-                      .body())
-              .required("token")
-              .asText();
-      int status =
-          carol
-              .page()
-              .request()
-              .post(
-                  node.uri() + "api/v1/notifications",
-                  RequestOptions.create()
-                      .setHeader("Authorization", "Bearer " + token)
-                      .setHeader("Idempotency-Key", UUID.randomUUID().toString())
-                      .setData(
-                          Map.of(
-                              "users",
-                              List.of(user),
-                              "urgent",
-                              urgent,
-                              "data",
-                              Map.of("title", title))))
-              .status();
-      assertThat(status).isEqualTo(201);
-    }
-  }
-
-  private ChatWindow at(String name, NewContextOptions options) {
-    return ChatWindow.at(chromium.browser(), node.uri().resolve(name), options);
-  }
-
-  private ChatWindow open(String room) {
-    return ChatWindow.open(chromium.browser(), node.uri(), room);
-  }
-
-  private static String newRoom() {
-    return "test-" + UUID.randomUUID().toString().substring(0, 8);
+  private static Locator tile(ChatWindow window, String topic) {
+    return window.page().locator("[data-channel='topic:" + topic + "']");
   }
 }
