@@ -226,8 +226,10 @@ test('one session over all four, changed under load, hears everything once and i
   for (const n of upTo(160)) {
     answers.push(ann.parley.publish(room, n), ben.parley.publish(room, -n));
     if (n % 20 !== 0) continue;
-    ben.parley.useTransport(TRANSPORTS[(n / 20) % TRANSPORTS.length]);
-    await when(ben.parley, 'transport', () => ben.parley.state === 'connected', 'connected over the other transport');
+    const next = TRANSPORTS[(n / 20) % TRANSPORTS.length];
+    ben.parley.useTransport(next);
+    const isThere = () => ben.parley.state === 'connected' && ben.parley.transport === next;
+    await when(ben.parley, 'state', isThere, `connected over ${next}`);
   }
   await within(Promise.all(answers), 'all are stored');
   await heard.until(320);
