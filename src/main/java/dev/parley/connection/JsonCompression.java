@@ -1,5 +1,6 @@
 package dev.parley.connection;
 
+import dev.parley.platform.AcceptEncoding;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,9 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ public class JsonCompression implements WriterInterceptor {
       MultivaluedMap<String, Object> headers = context.getHeaders();
       headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
       if (json.length() > settings.compressAbove
-          && acceptsGzip(request.getRequestHeader(HttpHeaders.ACCEPT_ENCODING))) {
+          && AcceptEncoding.gzip(request.getRequestHeader(HttpHeaders.ACCEPT_ENCODING))) {
         headers.putSingle(HttpHeaders.CONTENT_ENCODING, GZIP);
         headers.computeIfPresent(HttpHeaders.ETAG, (name, tags) -> List.of(weak(tags.get(0))));
         context.getOutputStream().write(gzip(json));
@@ -55,19 +54,6 @@ public class JsonCompression implements WriterInterceptor {
   /** The same tag stands for other bytes now (RFC 9110, 8.8.1). */
   private static Object weak(Object tag) {
     return tag.toString().startsWith("W/") ? tag : "W/" + tag;
-  }
-
-  /** Whether one of these header fields accepts gzip (RFC 9110, 12.5.3). */
-  static boolean acceptsGzip(@Nullable List<String> fields) {
-    return fields != null
-        && fields.stream()
-            .flatMap(field -> Arrays.stream(field.toLowerCase(Locale.ROOT).split(",", -1)))
-            .map(coding -> coding.replaceAll("\\s", "").split(";", -1))
-            .anyMatch(coding -> coding[0].equals(GZIP) && !isRefused(coding));
-  }
-
-  private static boolean isRefused(String[] coding) {
-    return Arrays.stream(coding).anyMatch(parameter -> parameter.matches("q=0(\\.0*)?"));
   }
 
   private static byte[] gzip(String json) throws IOException {

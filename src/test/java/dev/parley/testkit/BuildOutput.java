@@ -33,6 +33,11 @@ public final class BuildOutput {
     return built("payara-micro.jar");
   }
 
+  /** The folder with the JavaScript client as it is served and packed. */
+  public static Path client() {
+    return target().resolve("client");
+  }
+
   /** The agent that tells when Parley answers. */
   public static Path launcher() {
     return built("parley-launcher.jar");

@@ -61,11 +61,18 @@ public final class NodeRuntime {
 
   /** Runs Node.js in a folder until it ends. */
   public static Outcome run(Path folder, List<String> arguments) {
+    return run(folder, Map.of(), arguments);
+  }
+
+  /** The same, with more in its environment. */
+  public static Outcome run(Path folder, Map<String, String> environment, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(node().toString()));
     command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      Process process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+      Process process = builder.start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       return new Outcome(process.waitFor(), output);
@@ -77,7 +84,8 @@ public final class NodeRuntime {
     }
   }
 
-  private static synchronized Path typeScript() {
+  /** The folder of the TypeScript compiler. */
+  public static synchronized Path typeScript() {
     if (!Files.exists(TYPESCRIPT)) {
       extract(TYPESCRIPT, NodeRuntime::extractTypeScript);
     }

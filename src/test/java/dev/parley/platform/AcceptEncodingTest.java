@@ -1,4 +1,4 @@
-package dev.parley.connection;
+package dev.parley.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,23 +7,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonCompressionTest {
+class AcceptEncodingTest {
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "deflate, GZIP;q=0.5 , br", "gzip ; q=1.0", "gzip;q=0.01"})
   void gzipIsAccepted(String field) {
-    assertThat(JsonCompression.acceptsGzip(List.of(field))).isTrue();
+    assertThat(AcceptEncoding.gzip(List.of(field))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "identity", "br", "gzip;q=0", "gzip; q=0.000", "xgzip", "*;q=0"})
   void gzipIsNotAccepted(String field) {
-    assertThat(JsonCompression.acceptsGzip(List.of(field))).isFalse();
+    assertThat(AcceptEncoding.gzip(List.of(field))).isFalse();
   }
 
   @Test
   void fieldsMayBeSeveralOrNone() {
-    assertThat(JsonCompression.acceptsGzip(List.of("br", "gzip"))).isTrue();
-    assertThat(JsonCompression.acceptsGzip(List.of())).isFalse();
-    assertThat(JsonCompression.acceptsGzip(null)).isFalse();
+    assertThat(AcceptEncoding.gzip(List.of("br", "gzip"))).isTrue();
+    assertThat(AcceptEncoding.gzip(List.of())).isFalse();
+    assertThat(AcceptEncoding.gzip(null)).isFalse();
   }
 }
