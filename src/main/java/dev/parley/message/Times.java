@@ -6,10 +6,11 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a time from a row of an SQL query: the drivers have different types for it. */
-final class Times {
+public final class Times {
   private Times() {}
 
-  static @Nullable Instant of(@Nullable Object time) {
+  /** The instant; null of null. */
+  public static @Nullable Instant of(@Nullable Object time) {
     if (time == null || time instanceof Instant) {
       return (Instant) time;
     } else if (time instanceof OffsetDateTime zoned) {
