@@ -7,10 +7,11 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Times in rows of SQL: the drivers have different types for them. */
-final class Times {
+public final class Times {
   private Times() {}
 
-  static @Nullable Instant of(@Nullable Object time) {
+  /** The instant; null of null. */
+  public static @Nullable Instant of(@Nullable Object time) {
     if (time == null || time instanceof Instant) {
       return (Instant) time;
     } else if (time instanceof OffsetDateTime zoned) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
  * an erased message keeps its data; when receipts and confirmations stay; when the person stays in
  * the rooms; when the inbox is not emptied; when what a held person was sent is emptied; when that
  * somebody was erased is told also where nothing was, or counts as a message that anybody may
- * publish; when nobody asks whether the caller is an admin.
+ * publish; when clients are not told; when the logs of other tenants are walked as well; when what
+ * was sent keeps its content; when nobody asks whether the caller is an admin, or for holds.
  */
 class ErasureIT extends WireTest {
   private final String room = Tenant.room();

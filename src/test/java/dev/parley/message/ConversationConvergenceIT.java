@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A snapshot and the pushes behind it show what a fresh snapshot shows: messages in their present
  * form, reactions, receipts and unread counts, whatever three people do and wherever in it somebody
- * begins to look.
+ * begins to look. Seen to fail when what was taken back counts as unread.
  */
 @ParleyTest
 class ConversationConvergenceIT {

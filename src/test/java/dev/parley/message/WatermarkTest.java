@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A watermark is the farthest that has come, in whatever order. */
+/**
+ * A watermark is the farthest that has come, in whatever order. Seen to fail when the same place
+ * again counts as moved, and when another number than the offset is kept.
+ */
 class WatermarkTest {
   private static final int RUNS = 5_000;
   private static final int STEPS = 30;
