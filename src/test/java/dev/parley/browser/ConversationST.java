@@ -2,41 +2,20 @@ package dev.parley.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import dev.parley.testkit.Await;
-import dev.parley.testkit.Json;
-import dev.parley.testkit.ServerUrl;
 import dev.parley.testkit.Tokens;
-import dev.parley.testkit.WsClient;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
 
-/** What people do with conversations and messages, and how that goes when there are very many. */
+/** What people do with conversations and messages, and how soon the other sees it. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ConversationST {
-
-  private static final int MANY = Integer.getInteger("parley.pages.messages", 10_000);
-
-  /** What {@code list-window.js} promises, and by how much it moves; two more at its edges. */
-  private static final int WINDOW = 300;
-
-  private static final int MOVED = 102;
-
-  /** Well below what the server allows. */
-  private static final int UNDER_WAY = 40;
 
   private Stage stage;
 
@@ -140,52 +119,6 @@ class ConversationST {
       ben.page().locator("#existing .room", hasText(name)).click();
       assertThat(ben.page().locator("#room-title")).hasText(name);
       assertThat(ben.page().locator("#messages .text", hasText("Welcome"))).hasCount(1);
-    }
-  }
-
-  /**
-   * Scrolls from the end to the first of all messages and back, as fast as the page paints. Seen to
-   * fail: when the window is left out (all rows are in the page), when it moves without holding the
-   * message that is on the screen, and when a move renders again what was there already.
-   */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void tenThousandMessagesScrollAsAFewHundred() {
-    String room = Stage.newRoom();
-    fill("room:" + room, MANY);
-    try (ChatWindow ana = stage.chat(room).signIn(Stage.ALICE)) {
-      assertThat(ana.page().locator("[data-offset='" + MANY + "']")).isVisible();
-      Scrolling up = Scrolling.through(ana, "up", 1);
-      Scrolling down = Scrolling.through(ana, "down", MANY);
-      for (Scrolling way : List.of(up, down)) {
-        System.out.println("pages: " + MANY + " messages, " + way);
-        assertSoftly(
-            all -> {
-              all.assertThat(way.mostInPage()).as("rows in the page").isLessThanOrEqualTo(WINDOW);
-              all.assertThat(way.mostRendered()).as("made in a step").isLessThanOrEqualTo(MOVED);
-              all.assertThat(way.jumps()).as("steps after which the screen jumped").isZero();
-              all.assertThat(way.disorder()).as("rows not behind the one before").isZero();
-              all.assertThat(way.seen()).as("messages on the way").isEqualTo(MANY);
-            });
-      }
-      assertThat(ana.complaints()).isEmpty();
-    }
-  }
-
-  /** Messages as people write them, stored as fast as the server takes them. */
-  private void fill(String channel, int count) {
-    ServerUrl server = new ServerUrl(stage.node().uri());
-    try (WsClient dave = WsClient.connect(server, stage.token("dave"))) {
-      Deque<CompletableFuture<JsonNode>> underWay = new ArrayDeque<>();
-      for (int number = 1; number <= count; number++) {
-        String text = "Message " + number + " says " + "something ".repeat(number % 7);
-        underWay.add(
-            dave.commandAsync("publish", "channel", channel, "data", Json.object("text", text)));
-        if (underWay.size() > UNDER_WAY) {
-          Await.result("an answer", underWay.remove());
-        }
-      }
-      underWay.forEach(answer -> Await.result("an answer", answer));
     }
   }
 
