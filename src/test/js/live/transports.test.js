@@ -30,14 +30,14 @@ const EVENTS = ['message', 'error', 'open', 'connected', 'close', 'retry'];
 
 for (const transport of TRANSPORTS) {
   describe(transport, { concurrency: true }, () => {
-    /** Seen to fail: with another transport forced in the client. */
+    /** Should fail: with another transport forced in the client. */
     test('it is this transport that is used, as the user whose token it is', async (context) => {
       const { parley, user } = await person(context, { transport, user: newUser('ann') });
       assert.deepEqual([parley.state, parley.transport], ['connected', transport]);
       if (transport === 'websocket' || transport === 'sse') assert.equal(parley.info.user.id, user);
     });
 
-    /** Seen to fail: when the queue sends the next message before the last one is answered. */
+    /** Should fail: when the queue sends the next message before the last one is answered. */
     test('what is published comes once and in order, to oneself and to others', async (context) => {
       const [ann, ben] = await two(context, transport);
       const room = newRoom();
@@ -53,7 +53,7 @@ for (const transport of TRANSPORTS) {
       }
     });
 
-    /** Seen to fail: when a client forgets its positions with its connection. */
+    /** Should fail: when a client forgets its positions with its connection. */
     test('what was missed behind a cut line comes once and in order', async (context) => {
       const [ann, ben] = await two(context, transport);
       const room = newRoom();
@@ -72,7 +72,7 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual([heard.recovered, heard.reloads], [19, 0]);
     });
 
-    /** K-02. Seen to fail: when what waits is sent all at once. */
+    /** K-02. Should fail: when what waits is sent all at once. */
     test('what is published without a connection is stored once and in order when there is one', async (context) => {
       const ann = await person(context, { transport, queueLimit: 200 });
       const room = newRoom();
@@ -86,7 +86,7 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(await stored(ann.parley, room), upTo(200));
     });
 
-    /** Seen to fail: when the key is not sent. */
+    /** Should fail: when the key is not sent. */
     test('the same key is stored once, and answered as the first time', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -144,7 +144,7 @@ for (const transport of TRANSPORTS) {
       for (const inbox of inboxes) inbox.close();
     });
 
-    /** Seen to fail: when the transport drops the server's message. */
+    /** Should fail: when the transport drops the server's message. */
     test('an error names the field', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -161,7 +161,7 @@ for (const transport of TRANSPORTS) {
       await ann.parley.publish(room, 'the connection goes on');
     });
 
-    /** Seen to fail: when `token-expiring` is not answered, and when a 401 does not renew the token. */
+    /** Should fail: when `token-expiring` is not answered, and when a 401 does not renew the token. */
     test('a token that ends is replaced without anybody noticing', async (context) => {
       const user = newUser('ann');
       let asked = 0;
@@ -182,7 +182,7 @@ for (const transport of TRANSPORTS) {
       if (transport === 'websocket') assert.deepEqual(states, []);
     });
 
-    /** E-02. Seen to fail: when events are named after the application's. */
+    /** E-02. Should fail: when events are named after the application's. */
     test('whatever is in a message comes as it was written', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -195,7 +195,7 @@ for (const transport of TRANSPORTS) {
       assert.equal(heard.duplicates, 0);
     });
 
-    /** C-03. Seen to fail: with waits of the same length for all. */
+    /** C-03. Should fail: with waits of the same length for all. */
     test('fifty that are cut at once come back within a minute, and miss nothing', async (context) => {
       const room = newRoom();
       const many = await Promise.all(upTo(50).map((n) => person(context, { transport, user: newUser(`u${n}`) })));
@@ -214,7 +214,7 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-/** K-01. Seen to fail: when a change of transport forgets the positions. */
+/** K-01. Should fail: when a change of transport forgets the positions. */
 test('one session over all four, changed under load, hears everything once and in order', async (context) => {
   const room = newRoom();
   const ann = await person(context, { transport: 'websocket' });
