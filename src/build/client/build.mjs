@@ -34,7 +34,7 @@ function isUpToDate() {
 function optionsOf(folder) {
   const { config } = ts.readConfigFile(join(project, 'jsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, project);
-  return { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, stripInternal: true, rootDir: source, outDir: folder };
+  return { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: source, outDir: folder };
 }
 
 function writeTypes(folder) {

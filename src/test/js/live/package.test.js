@@ -29,7 +29,7 @@ test('there is one, named by its version, with a licence and what it is', () => 
   assert.match(readFileSync(join(installed, 'README.md'), 'utf8'), /^# parley-client/);
 });
 
-/** Seen to fail: without `exports`, and with one that names a file that is not packed. */
+/** Should fail: without `exports`, and with one that names a file that is not packed. */
 test('each entry can be imported by its name, has types, and nothing else can be imported', () => {
   const entries = Object.entries(manifest.exports).filter(([, entry]) => entry.default);
   assert.ok(entries.length >= 10, `${entries.length} entries`);
@@ -40,7 +40,7 @@ test('each entry can be imported by its name, has types, and nothing else can be
   assert.throws(() => evaluate("import 'parley-client/connection';"), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
 });
 
-/** Seen to fail: when a module touches `window` as it is loaded. */
+/** Should fail: when a module touches `window` as it is loaded. */
 test('it works in Node.js: what cannot be reached is a ParleyError', () => {
   const code = `
     import { Parley, ParleyError } from 'parley-client';

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the JavaScript client's own tests, which are in {@code src/test/js}, and prints the sizes that
- * they have measured.
+ * Runs the JavaScript client's own tests, which are in {@code src/test/js}, and prints the sizes
+ * that they have measured.
  */
 class JavaScriptClientTest {
   private static final Pattern SIZE = Pattern.compile("^\\S \\S+: \\d+ bytes");

@@ -25,7 +25,7 @@ class JavaScriptTypesTest {
   /**
    * As an application in TypeScript that has installed the package, checked as strictly as can be.
    *
-   * <p>Seen to fail: without {@code types} in the package's {@code exports}, and when what an event
+   * <p>Should fail: without {@code types} in the package's {@code exports}, and when what an event
    * brings is {@code any}.
    */
   @Test

@@ -65,7 +65,7 @@ class ExamplesST {
     assertThat(complaints).isEmpty();
   }
 
-  /** Seen to fail: when a text is set as HTML, and when the history is not read. */
+  /** Should fail: when a text is set as HTML, and when the history is not read. */
   @Test
   void chat() {
     String room = UUID.randomUUID().toString();
@@ -83,7 +83,7 @@ class ExamplesST {
     assertThat(ana).hasTitle("Chat");
   }
 
-  /** Seen to fail: when the application's server does not notify. */
+  /** Should fail: when the application's server does not notify. */
   @Test
   void notifications() {
     Page desk = open("notifications", "dave", "");
@@ -100,7 +100,7 @@ class ExamplesST {
     assertThat(button(desk, "Mark as unread")).hasCount(1);
   }
 
-  /** Seen to fail: when the last values are not asked for. */
+  /** Should fail: when the last values are not asked for. */
   @Test
   void dashboard() {
     String topic = "&topic=" + UUID.randomUUID();
@@ -113,7 +113,7 @@ class ExamplesST {
     assertThat(sorted(second.locator("dt"))).isEqualTo(sorted(first.locator("dt")));
   }
 
-  /** Seen to fail: when a change is not shown. */
+  /** Should fail: when a change is not shown. */
   @Test
   void presence() {
     String room = UUID.randomUUID().toString();
@@ -130,18 +130,19 @@ class ExamplesST {
     assertThat(ana.locator("#people li")).hasText("Alice, online");
   }
 
-  /** Seen to fail: when the page may use other transports too. */
+  /** Should fail: when the page may use other transports too. */
   @Test
   void pollingOnly() {
     String room = UUID.randomUUID().toString();
     List<String> others = new ArrayList<>();
     Page ana = open("polling", "alice", room);
     ana.onWebSocket(socket -> others.add(socket.url()));
-    ana.onRequest(request -> {
-      if (request.url().contains("/stream")) {
-        others.add(request.url());
-      }
-    });
+    ana.onRequest(
+        request -> {
+          if (request.url().contains("/stream")) {
+            others.add(request.url());
+          }
+        });
     ana.reload();
     Page ben = open("polling", "bob", room);
     assertThat(ana.locator("#state")).hasText("connected over long-polling");
@@ -155,7 +156,7 @@ class ExamplesST {
     assertThat(others).isEmpty();
   }
 
-  /** Seen to fail: when a hook does not tell its component of what is new. */
+  /** Should fail: when a hook does not tell its component of what is new. */
   @Test
   void react() {
     String room = UUID.randomUUID().toString();

@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * Answers for the place in the network from which the example loads React: with the same React, from
- * Maven Central. It comes as CommonJS, so it is wrapped into modules.
+ * Answers for the place in the network from which the example loads React: with the same React,
+ * from Maven Central. It comes as CommonJS, so it is wrapped into modules.
  */
 final class ReactModules {
   private static final String PLACE = "https://esm.sh/";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Pages and modules as a browser gets them.
  *
- * <p>Seen to fail: without the filter, all but the last.
+ * <p>Should fail: without the filter, all but the last.
  */
 class StaticFilesIT extends WireTest {
   private static final String MODULE = "client/parley.js";
@@ -84,10 +84,11 @@ class StaticFilesIT extends WireTest {
     assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(plain.body().length);
   }
 
-  /** Seen to fail: with the modules of the source in the WAR. */
+  /** Should fail: with the modules of the source in the WAR. */
   @Test
   void modulesAreServedAsBuiltWithTheirTypesBeside() throws IOException {
-    for (String name : List.of("parley.js", "parley.d.ts", "types.d.ts", "react.js", "react.d.ts")) {
+    for (String name :
+        List.of("parley.js", "parley.d.ts", "types.d.ts", "react.js", "react.d.ts")) {
       assertThat(anyone().get("client/" + name).expect(200).text())
           .as(name)
           .isEqualTo(Files.readString(BuildOutput.client().resolve(name)));
