@@ -119,11 +119,17 @@ public class Cursors {
     if (cursor.length() > MAX_LENGTH) {
       throw CommandRejected.badRequest(field + ": is longer than any cursor");
     }
+    byte[] bytes;
     try {
-      return Base64.getUrlDecoder().decode(cursor);
+      bytes = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException e) {
       throw refused(field);
     }
+    // The decoder also takes padding and bits behind the end, which nobody was given.
+    if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(cursor)) {
+      throw refused(field);
+    }
+    return bytes;
   }
 
   private boolean isSigned(Caller caller, byte[] bytes, int length) {

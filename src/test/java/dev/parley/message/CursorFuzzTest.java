@@ -32,7 +32,10 @@ class CursorFuzzTest {
     return cursors;
   }
 
-  /** Seen to fail when the signature was not compared. */
+  /**
+   * Seen to fail when the signature was not compared, and, after a while, when padding was accepted
+   * behind it.
+   */
   @Test
   void nothingButWhatWasGivenIsRead() {
     Map<Long, StreamPosition> positions =
