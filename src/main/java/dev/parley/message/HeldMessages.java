@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class HeldMessages {
   /** The id as text, because the drivers have different types for it. */
   private static final String PAGE =
-      """
+"""
 select k.channel_id, k.log_offset, k.change_offset, c.name, k.user_id, k.event, k.data,
   cast(m.message_id as varchar(36)) as message_id, m.created_at, x.created_at as changed_at, d.user_one, d.user_other
 from held_content k

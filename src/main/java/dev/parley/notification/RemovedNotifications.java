@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class RemovedNotifications {
   /** The id as text, because the drivers have different types for it. */
   private static final String PAGE =
-      """
+"""
 select k.inbox_id, k.item_number, cast(k.id as varchar(36)) as id, i.user_id, k.kind, k.data, k.sender_id,
   k.sender_name, k.created_at
 from held_notification k join inbox i on i.id = k.inbox_id

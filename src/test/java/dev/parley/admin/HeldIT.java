@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is kept for a legal hold is there for administrators of the tenant, and for nobody else.
- * Seen to fail when looks are not audited, when other tenants' rows are read as well, and when an id
- * is taken for a type that a driver does not have.
+ * Seen to fail when looks are not audited, when other tenants' rows are read as well, and when an
+ * id is taken for a type that a driver does not have.
  */
 class HeldIT extends WireTest {
   private static final String MESSAGES = "api/v1/admin/held/messages";
