@@ -68,7 +68,7 @@ export class Chart {
       height: this.#box.clientHeight,
       cursor: { show: false },
       legend: { show: false },
-      padding: [8, 32, 0, 0],
+      padding: [8, 42, 0, 0],
       axes: [
         { ...axis, size: 28, space: 80, values: (_, splits, __, ___, step) => splits.map((at) => (step < MINUTE_S ? exactTime : clockTime)(new Date(at * 1_000))) },
         { ...axis, size: (_, labels) => widthOf(labels ?? []), space: 32, values: (_, splits) => splits.map(numberText) },

@@ -39,8 +39,12 @@ public class StaticFiles extends HttpFilter {
           "css", "text/css;charset=UTF-8",
           "svg", "image/svg+xml");
 
-  /** Names that the pages use; with anything else the server may do as it likes. */
-  private static final Pattern PUBLIC = Pattern.compile("/(?!(WEB|META)-INF)[a-zA-Z0-9/_.-]+");
+  /**
+   * Names that the pages use, each spelt in one way only, so that each is kept once; with anything
+   * else the server may do as it likes.
+   */
+  private static final Pattern PUBLIC =
+      Pattern.compile("(?!/(WEB|META)-INF)(/[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_-]+)*)+");
 
   private final transient Map<String, StaticFile> files = new ConcurrentHashMap<>();
 
