@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is kept for a legal hold is there for administrators of the tenant, and for nobody else.
- * Seen to fail when looks are not audited, when other tenants' rows are read as well, and when an
- * id is taken for a type that a driver does not have.
+ * Seen to fail when looks are not audited, when other tenants' rows are read as well, when an id is
+ * taken for a type that a driver does not have, when a page begins with the last of the one before,
+ * when everybody's removed notifications are shown for one person, and when the event of a message
+ * or the name of a direct conversation is another.
  */
 class HeldIT extends WireTest {
   private static final String MESSAGES = "api/v1/admin/held/messages";

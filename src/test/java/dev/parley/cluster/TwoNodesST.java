@@ -287,6 +287,9 @@ class TwoNodesST {
   /**
    * What is read on one device is read on the others, on whatever node: within a second when it is
    * heard, and with a comparison when it is swallowed without a sign.
+   *
+   * <p>Seen to fail without that comparison. The push to the person's own channel alone may be left
+   * out unnoticed: a node that hears of the room's compares then.
    */
   @Test
   void whatIsReadOnOneNodeIsReadOnTheOtherWithinASecondAndFoundWhenItIsSwallowed() {

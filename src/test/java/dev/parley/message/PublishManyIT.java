@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Many messages in one transaction: all are stored, or none is. Seen to fail when those before one
- * that is refused stay, when all of a repetition are answered as new, and when the answer names a
- * direct conversation as the log does.
+ * that is refused stay, when all of a repetition are answered as new, when anybody may, and when
+ * the answer names a direct conversation as the log does.
  */
 class PublishManyIT extends WireTest {
   private final String topic = Tokens.unique("topic:t");
