@@ -87,6 +87,7 @@ class StartupGuardST {
             "Parley could not be started: the database of parley.database.url cannot be opened: ");
   }
 
+  /** Seen to fail when what the database says is not heeded: the node starts. */
   @ParameterizedTest
   @CsvSource({"off, on, fsync=off", "on, off, synchronous_commit=off"})
   void databaseThatDoesNotKeepWhatItAcknowledgesEndsTheServer(
