@@ -85,7 +85,7 @@ class CommitIT {
         .containsExactly("\"before\"", "\"after\"");
   }
 
-  /** O-02. */
+  /** O-02. Seen to fail when the head of the channel is read without its lock. */
   @Test
   void readerNeverSeesAnOffsetBeforeTheOneBelowIt() throws Exception {
     ChannelKey channel = new ChannelKey(ANN.org(), room());
