@@ -87,6 +87,12 @@ final class ChatWindow implements AutoCloseable {
     return this;
   }
 
+  /** Waits until somebody else listens to the open room: hints are not kept for who comes later. */
+  void awaitHere(String name) {
+    assertThat(page.locator("#here").getByLabel("Write to " + name))
+        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MS));
+  }
+
   void awaitDisconnected() {
     assertThat(pill()).containsText("Connecting", patiently());
     assertThat(page.locator("#banner")).containsText("No connection", patiently());

@@ -37,6 +37,7 @@ class ConversationST {
     String room = Stage.newRoom();
     try (ChatWindow ana = stage.chat(room).signIn(Stage.ALICE);
         ChatWindow ben = stage.chat(room).signIn(Stage.BOB)) {
+      ana.awaitHere("Bob");
       ana.input().pressSequentially("Helo @bob");
       assertThat(ben.page().locator("#typing")).containsText("Alice");
       ana.input().press("Enter");
