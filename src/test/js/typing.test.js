@@ -57,6 +57,32 @@ test('typing on after a stop is said at once', async () => {
   assert.deepEqual(said, [true, false, true]);
 });
 
+test('the next key after one\'s own message is said at once', async () => {
+  const { clock, server, typing, said } = await typingWorld();
+  typing.input();
+  await clock.advance(50);
+  server.publish('room:lobby', 'there', { user: server.user });
+  await clock.advance(50);
+  typing.input();
+  await clock.advance(50);
+  assert.deepEqual(said, [true, true]);
+});
+
+test('what could not be said for want of a connection is said with the next key', async () => {
+  const { clock, server, parley, typing, said } = await typingWorld();
+  server.down = true;
+  server.cut();
+  await clock.advance(100);
+  server.down = false;
+  for (let step = 0; parley.state !== 'connected' && step < 1_000; step++) {
+    typing.input();
+    await clock.advance(10);
+  }
+  typing.input();
+  await clock.advance(50);
+  assert.deepEqual(said, [true]);
+});
+
 test('others are shown until they stop', async () => {
   const { clock, server, typing } = await typingWorld();
   const changes = [];

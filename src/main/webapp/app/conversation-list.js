@@ -9,10 +9,13 @@ import { t } from './settings.js';
 /** What changes in one moment is asked for once. */
 const GATHER_MS = 500;
 const REFRESH_MS = 30_000;
+/** What could not be had, by a limit or a moment without a server, is asked for again. */
+const RETRY_MS = 3_000;
 
 /** Rooms and direct conversations at the side, with how much in them is unread. */
 export class ConversationList {
   #rooms;
+  #isConnected;
   #people;
   #onOpen;
   #isSeen;
@@ -34,6 +37,7 @@ export class ConversationList {
    */
   constructor(parley, people, onOpen, isSeen) {
     this.#rooms = new Rooms(parley);
+    this.#isConnected = () => parley.state === 'connected';
     this.#people = people;
     this.#onOpen = onOpen;
     this.#isSeen = isSeen;
@@ -73,13 +77,14 @@ export class ConversationList {
     this.#entries.get(channel)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  #soon() {
-    this.#timer ??= setTimeout(() => this.#refresh(), GATHER_MS);
+  #soon(delay = GATHER_MS) {
+    this.#timer ??= setTimeout(() => this.#refresh(), delay);
   }
 
   async #refresh() {
     this.#timer = null;
-    const { conversations } = await this.#rooms.conversations({ limit: 100 }).catch(() => ({ conversations: [] }));
+    const { conversations } = await this.#rooms.conversations({ limit: 100 }).catch(() => ({ conversations: null }));
+    if (!conversations) return void (this.#isConnected() && this.#soon(RETRY_MS));
     for (const { channel, name, user, visibility, unread, lastMessage } of conversations) {
       this.#people.meet(lastMessage?.user);
       const known = this.#open.get(channel)?.unread;

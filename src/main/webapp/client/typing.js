@@ -44,7 +44,7 @@ export class Typing extends Emitter {
     const subscription = parley.subscribe(channel, { watching: ['typing'] });
     this.#stops = [
       subscription.on('push', (push) => push.type === 'typing' && this.#heard(/** @type {any} */ (push))),
-      subscription.on('message', ({ user }) => user && this.#remove(user.id)),
+      subscription.on('message', ({ user }) => user && this.#said(user.id)),
     ];
   }
 
@@ -58,12 +58,12 @@ export class Typing extends Emitter {
     const { clearTimeout, setTimeout, now } = this.#parley.platform;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.stop(), IDLE_MS);
-    if (now() - this.#toldAt < REPEAT_MS) return;
+    if (now() - this.#toldAt < REPEAT_MS || this.#parley.state !== 'connected') return;
     this.#toldAt = now();
     this.#tell(true);
   }
 
-  /** Call it when the text was thrown away. After a published message it is not needed, but does no harm. */
+  /** Call it when the text was thrown away. After a published message it is not needed, but does no harm: that message ends it for all. */
   stop() {
     this.#parley.platform.clearTimeout(this.#idle);
     if (this.#toldAt === -Infinity) return;
@@ -89,6 +89,14 @@ export class Typing extends Emitter {
     } catch {
       // The command is answered only when it fails, so running out of time is its success.
     }
+  }
+
+  /** What somebody has said they type no more, so the next key is news again. @param {string} id */
+  #said(id) {
+    this.#remove(id);
+    if (id !== this.#parley.info?.user?.id) return;
+    this.#parley.platform.clearTimeout(this.#idle);
+    this.#toldAt = -Infinity;
   }
 
   /** @param {{user: User, typing: boolean}} push */

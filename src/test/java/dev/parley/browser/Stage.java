@@ -2,6 +2,7 @@ package dev.parley.browser;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.parley.testkit.Api;
 import dev.parley.testkit.BuildOutput;
 import dev.parley.testkit.Json;
@@ -29,6 +30,9 @@ final class Stage implements AutoCloseable {
   /** May publish to topics and notify others. */
   static final int CAROL = 2;
 
+  /** On a machine that does other work as well; what is there at once is not waited for. */
+  private static final double PATIENCE_MS = 30_000;
+
   private static final String DEMO_ORG = "default";
   private static final Path SCREENSHOTS = BuildOutput.target().resolve("screenshots");
 
@@ -41,6 +45,7 @@ final class Stage implements AutoCloseable {
     this.description = description;
     node = description.start();
     chromium = Chromium.launch();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
   }
 
   /** Starts a node and a browser. The name is for people only. */
