@@ -42,6 +42,7 @@ final class ConnectScenario implements Scenario {
     defaults.put("transport", "websocket");
     defaults.put("rounds", "3");
     defaults.put("warmup", "1000");
+    defaults.put("warmups", "1");
     defaults.put("histogram", "false");
     defaults.put("address", "127.0.0.1");
     return defaults;
@@ -57,13 +58,16 @@ final class ConnectScenario implements Scenario {
         options.text("transport"),
         CHANNELS,
         options.text("rounds"),
-        options.text("warmup") + " connections of warming up",
+        options.text("warmups") + " times " + options.text("warmup") + " of warming up",
         Contenders.describe(options));
     Map<Contender, List<Round>> rounds = new LinkedHashMap<>();
     try (Generator generator = new Generator(address(options));
         Contenders contenders = Contenders.start(options)) {
-      for (Contender one : contenders.all()) {
-        Crowd.gather(generator, one.site(), shape(options, "warmup")).close();
+      for (int i = 0; i < options.number("warmups"); i++) {
+        for (Contender one : contenders.all()) {
+          awaitNone(one);
+          Crowd.gather(generator, one.site(), shape(options, "warmup")).close();
+        }
       }
       for (int i = 0; i < options.number("rounds"); i++) {
         for (Contender one : contenders.all()) {
@@ -95,9 +99,7 @@ final class ConnectScenario implements Scenario {
   private static Round round(Options options, Generator generator, Contender one, boolean first)
       throws InterruptedException {
     boolean histogram = first && options.flag("histogram");
-    if (one.server() instanceof ParleyServer parley) {
-      new OpenConnections(parley).awaitNone();
-    }
+    awaitNone(one);
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
     Map<String, Instances> classesBefore = histogram ? classes(one) : Map.of();
     long heap = one.server().liveHeap();
@@ -115,6 +117,12 @@ final class ConnectScenario implements Scenario {
       double count = options.number("connections");
       return new Round(
           count / crowd.connectSeconds(), cpu * 1000 / count, heap / count, rss / count);
+    }
+  }
+
+  private static void awaitNone(Contender one) throws InterruptedException {
+    if (one.server() instanceof ParleyServer parley) {
+      new OpenConnections(parley).awaitNone();
     }
   }
 

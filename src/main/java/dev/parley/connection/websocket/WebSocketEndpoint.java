@@ -54,9 +54,17 @@ public class WebSocketEndpoint {
 
   /** Makes the endpoints; the server makes this one. */
   public static final class Maker extends ServerEndpointConfig.Configurator {
+    private volatile @Nullable Parts parts;
+
     @Override
     public <T> T getEndpointInstance(Class<T> endpoint) {
-      return endpoint.cast(new WebSocketEndpoint(CDI.current().select(Parts.class).get()));
+      Parts found = parts;
+      if (found == null) {
+        // Payara walks the stack for each CDI.current(), a fortieth of a handshake.
+        found = CDI.current().select(Parts.class).get();
+        parts = found;
+      }
+      return endpoint.cast(new WebSocketEndpoint(found));
     }
   }
 
