@@ -24,8 +24,10 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
   private static final String CATALINA = "org.apache.catalina.connector.";
 
   private final Class<?> facade;
+  private final MethodHandle catalinaRequest;
   private final MethodHandle request;
   private final MethodHandle connection;
+  private final @Nullable CatalinaUpgrade upgrade;
   private final @Nullable Compression compression;
   private final @Nullable RequestRemains remains;
 
@@ -41,13 +43,14 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
     Class<?> grizzly = Class.forName("org.glassfish.grizzly.http.server.Request", false, loader);
     MethodHandle context = getter(grizzly, "getContext");
     MethodHandle ofContext = getter(context.type().returnType(), "getConnection");
+    catalinaRequest = getter(facade, "getUnwrappedCoyoteRequest");
     request =
-        MethodHandles.filterReturnValue(
-            getter(facade, "getUnwrappedCoyoteRequest"), getter(catalina, "getCoyoteRequest"));
+        MethodHandles.filterReturnValue(catalinaRequest, getter(catalina, "getCoyoteRequest"));
     connection =
         MethodHandles.filterReturnValue(
             MethodHandles.filterReturnValue(request, context), ofContext);
     remains = RequestRemains.find(loader);
+    upgrade = CatalinaUpgrade.find(catalina, grizzly);
   }
 
   private static MethodHandle getter(Class<?> type, String name)
@@ -74,6 +77,21 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
     }
     try {
       remains.drop(request.invoke(inner(upgraded)));
+    } catch (Throwable e) {
+      throw new IllegalStateException("the server's request cannot be reached", e);
+    }
+  }
+
+  /** What the container does with the connection from now on. */
+  private GrizzlySocket upgrade(HttpServletRequest prepared) throws IOException, ServletException {
+    if (upgrade == null) {
+      return prepared.upgrade(GrizzlySocket.class);
+    }
+    GrizzlySocket socket = new GrizzlySocket();
+    ServletRequest inner = inner(prepared);
+    try {
+      upgrade.upgrade(catalinaRequest.invoke(inner), request.invoke(inner), socket);
+      return socket;
     } catch (Throwable e) {
       throw new IllegalStateException("the server's request cannot be reached", e);
     }
@@ -126,7 +144,7 @@ final class GrizzlyPreparation implements RawSockets.Preparation {
       if (type != TyrusHttpUpgradeHandler.class) {
         return super.upgrade(type);
       }
-      GrizzlySocket socket = super.upgrade(GrizzlySocket.class);
+      GrizzlySocket socket = preparation.upgrade((HttpServletRequest) getRequest());
       Compression compression = preparation.compression;
       String accepted =
           compression == null ? null : DeflateOffers.accept(getHeaders(DeflateOffers.HEADER));

@@ -7,6 +7,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.server.ServerContainer;
 import java.io.IOException;
 
 /** Prepares handshakes for raw sockets where the server offers them. */
@@ -17,7 +18,7 @@ public class RawSocketFilter extends HttpFilter {
 
   @Override
   public void init() {
-    preparation.begin();
+    preparation.begin(getServletContext().getAttribute(ServerContainer.class.getName()));
   }
 
   @Override

@@ -33,8 +33,16 @@ class SocketPreparation implements FrameGuard {
             : "directly to the server's connections");
   }
 
-  /** Being called is enough: it is found out now. */
-  void begin() {}
+  /**
+   * Before the first handshake.
+   *
+   * @param container the server's for this application's WebSockets; null when it has none
+   */
+  void begin(@Nullable Object container) {
+    if (preparation != null) {
+      SessionTimers.spare(container);
+    }
+  }
 
   /** The request to go on with. */
   HttpServletRequest prepare(HttpServletRequest request, HttpServletResponse response) {
