@@ -19,7 +19,8 @@ async function herd({ transport = 'websocket', seed = 5, ...options } = {}) {
   const clock = new FakeClock();
   const server = new FakeServer(clock);
   const random = randomOf(seed);
-  const platform = { ...server.platform, random, newKey: () => 'key', onWake: () => () => {} };
+  const wakers = new Set();
+  const platform = { ...server.platform, random, newKey: () => 'key', onWake: (wake) => (wakers.add(wake), () => wakers.delete(wake)) };
   const made = upTo(CLIENTS).map(() => new Parley('http://parley.test/parley/', { getToken: () => 'token', transport, platform, ...options }));
   const heard = made.map(() => []);
   made.forEach((parley, index) => parley.subscribe('room:lobby').on('message', ({ offset }) => heard[index].push(offset)));
@@ -30,7 +31,7 @@ async function herd({ transport = 'websocket', seed = 5, ...options } = {}) {
   for (const parley of made) {
     parley.on('state', ({ state, transport: name }) => state === 'connecting' && name && tries.push(clock.now()));
   }
-  return { clock, server, random, made, tries, heard };
+  return { clock, server, random, made, tries, heard, wakers };
 }
 
 function connected(made) {
@@ -68,8 +69,8 @@ for (const transport of TRANSPORTS.filter((name) => name !== 'short-polling')) {
   });
 }
 
-/** Not true yet: 5.6 % where first and second tries overlap. */
-test('a server that is killed and is back after half a minute meets no wave', { todo: 'wider windows in the client' }, async (context) => {
+/** Seen to fail with a first window of 4 s: 5.6 % where first and second tries overlap. */
+test('a server that is killed and is back after half a minute meets no wave', async (context) => {
   const { clock, server, made, tries } = await herd({ transport: 'auto', seed: 6 });
   server.down = true;
   server.cut();
@@ -80,8 +81,8 @@ test('a server that is killed and is back after half a minute meets no wave', { 
   assertNoPeak(tries, context);
 });
 
-/** Not true yet: 7 % where the first tries of those who were told last meet the second ones of the others. */
-test('a node that is stopped and started again: a share is told at a time, and there is no peak', { todo: 'wider windows in the client' }, async (context) => {
+/** Seen to fail with that, and when who was told and refused waits as who was cut: 7 % where the first tries of those who were told last meet the second ones of the others. */
+test('a node that is stopped and started again: a share is told at a time, and there is no peak', async (context) => {
   const { clock, server, random, made, tries } = await herd({ seed: 7 });
   const told = [...server.sockets];
   server.websocketBlocked = true;
@@ -103,6 +104,20 @@ test('a node that had no time to tell anybody: closed with 4203 at once, and the
   const { clock, server, made, tries } = await herd({ seed: 8 });
   server.cut(4203);
   await clock.advance(ALL_BACK_MS);
+  assert.equal(connected(made), CLIENTS);
+  assertNoPeak(tries, context);
+});
+
+/** Seen to fail when everybody who hears that the network is back tries at once. */
+test('a network that is back is back for all, and there is no peak', async (context) => {
+  const { clock, server, made, tries, wakers } = await herd({ seed: 9 });
+  server.down = true;
+  server.cut();
+  await clock.advance(60_000);
+  tries.length = 0;
+  server.down = false;
+  for (const wake of wakers) wake('network');
+  await clock.advance(6_000);
   assert.equal(connected(made), CLIENTS);
   assertNoPeak(tries, context);
 });

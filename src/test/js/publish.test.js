@@ -24,6 +24,19 @@ for (const transport of TRANSPORTS) {
   });
 }
 
+for (const transport of TRANSPORTS.filter((name) => name !== 'websocket')) {
+  test(`${transport}: a key that no header can carry is refused as the server would`, async () => {
+    const { clock, server, parley } = await connectedWorld({ transport });
+    const refused = ['ö', '', 'k'.repeat(256)].map((key) => assert.rejects(parley.publish('room:lobby', 1, { key }), { code: 'bad_request', message: /^key:/ }));
+    await clock.advance(5_000);
+    await Promise.all(refused);
+    assert.deepEqual(stored(server), []);
+    const next = parley.publish('room:lobby', 'the next one');
+    await clock.advance(5_000);
+    assert.equal((await next).offset, 1);
+  });
+}
+
 test('an answer that got lost: the same key is sent again, and stored once', async () => {
   const { clock, server, parley } = await connectedWorld();
   let lost = 0;

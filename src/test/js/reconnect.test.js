@@ -100,7 +100,7 @@ test('told that the node is draining it leaves by itself in time', async () => {
   assert.equal(server.sockets.length, 1);
 });
 
-test('when the network comes back it does not wait any longer', async () => {
+test('when the page comes back it does not wait any longer', async () => {
   const { clock, server, parley, wake } = await connectedWorld();
   server.down = true;
   server.cut();
@@ -108,6 +108,17 @@ test('when the network comes back it does not wait any longer', async () => {
   server.down = false;
   wake();
   await clock.advance(100);
+  assert.equal(parley.state, 'connected');
+});
+
+test('a network that comes back is tried within five seconds, whatever was to be waited for', async () => {
+  const { clock, server, parley, wakers } = await connectedWorld();
+  server.down = true;
+  server.cut();
+  await clock.advance(60_000);
+  server.down = false;
+  for (const wake of wakers) wake('network');
+  await clock.advance(5_100);
   assert.equal(parley.state, 'connected');
 });
 

@@ -10,8 +10,9 @@ const CORE = 'parley.js';
 const CORE_BUDGET = 12 * 1_024;
 /** What a feature may add, with all that the core does not have. */
 const FEATURE_BUDGET = 3 * 1_024;
-/** The hooks are made of several features. The hub is loaded by one of all tabs, or by their worker. */
+/** Polling has no server that remembers for it. The hooks are made of several features. The hub is loaded by one of all tabs, or by their worker. */
 const BUDGETS = new Map([
+  ['transport-polling.js', 3.25 * 1_024],
   ['react.js', 8 * 1_024],
   ['shared-hub.js', 5 * 1_024],
   ['shared-worker.js', 6 * 1_024],

@@ -14,7 +14,7 @@ export class Backoff {
    * @param {number} [options.first] upper end of the first window, ms
    * @param {() => number} [options.random] 0 (inclusive) to 1 (exclusive)
    */
-  constructor({ min = 500, max = 20_000, first = 4_000, random = Math.random } = {}) {
+  constructor({ min = 500, max = 20_000, first = 6_000, random = Math.random } = {}) {
     this.min = min;
     this.max = Math.max(min, max);
     this.first = first;
@@ -26,6 +26,11 @@ export class Backoff {
     const window = Math.min(this.max, this.first * 2 ** Math.min(this.#failures, 16));
     this.#failures++;
     return Math.round(this.min + this.random() * Math.max(0, window - this.min));
+  }
+
+  /** The first window is passed over: others that have come from the same node are in it. */
+  skip() {
+    this.#failures = Math.max(1, this.#failures);
   }
 
   reset() {

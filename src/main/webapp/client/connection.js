@@ -28,6 +28,9 @@ import { openTransport } from './transports.js';
  * @property {(error: ParleyError) => void} failed something did not work; the connection lives on
  */
 
+/** A network comes back for everybody in it: they try again within this time, not in one moment. */
+const TOGETHER_MS = 5_000;
+
 /** Keeps a transport open: one at a time, the next one when it ends, none when there is no use in trying. */
 export class Connection {
   #context;
@@ -78,7 +81,7 @@ export class Connection {
 
   open() {
     if (this.#state !== 'disconnected') return;
-    this.#stopWaking = this.#context.platform.onWake(() => this.#woken());
+    this.#stopWaking = this.#context.platform.onWake((what) => this.#woken(what));
     this.#next();
   }
 
@@ -191,10 +194,16 @@ export class Connection {
     if (this.#state !== 'disconnected') this.#become('disconnected', why);
   }
 
-  /** The network or the page is back. */
-  #woken() {
+  /** @param {import('./platform.js').Woken} [what] */
+  #woken(what) {
+    const { clearTimeout, now, random } = this.#context.platform;
     if (this.#state === 'connected') this.#transport?.verify();
-    else if (this.#waiting && this.#context.platform.now() >= this.#waiting.earliest) this.#move();
+    else if (!this.#waiting || now() < this.#waiting.earliest) return;
+    else if (what !== 'network') this.#move();
+    else {
+      clearTimeout(this.#waiting.timer);
+      this.#wait(random() * TOGETHER_MS, 0, {});
+    }
   }
 
   /** @param {Transport} transport @param {Push} push */

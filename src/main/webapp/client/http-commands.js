@@ -1,19 +1,8 @@
 /**
  * @typedef {import('./http.js').Http} Http
- * @typedef {import('./types.js').Publication} Publication
- * @typedef {import('./types.js').Published} Published
  * @typedef {import('./types.js').HistoryQuery} HistoryQuery
  * @typedef {import('./types.js').HistoryPage} HistoryPage
  */
-
-/** @param {string} channel */
-const messagesOf = (channel) => `channels/${encodeURIComponent(channel)}/messages`;
-
-/** @param {Http} http @param {Publication} publication @returns {Promise<Published>} */
-export async function publishMessage(http, { channel, key, ...body }) {
-  const headers = { 'Idempotency-Key': key };
-  return (await http.call(messagesOf(channel), { method: 'POST', headers, body })).body;
-}
 
 /**
  * @param {Http} http
@@ -24,7 +13,7 @@ export async function publishMessage(http, { channel, key, ...body }) {
  */
 export async function readHistory(http, channel, query, signal) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const { body } = await http.call(messagesOf(channel), {
+  const { body } = await http.call(`channels/${encodeURIComponent(channel)}/messages`, {
     query: given.map(([name, value]) => [name, String(value)]),
     signal,
   });

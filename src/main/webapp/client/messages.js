@@ -1,3 +1,4 @@
+import { keyHeader } from './http-publish.js';
 import { channelPath, queryOf } from './paths.js';
 
 /**
@@ -25,9 +26,8 @@ import { channelPath, queryOf } from './paths.js';
  *   with `precondition_failed` otherwise
  * @returns {Promise<Changed>}
  */
-export function updateMessage(parley, channel, messageId, data, { version, key = parley.platform.newKey() } = {}) {
-  const headers = { 'Idempotency-Key': key };
-  const request = { method: 'PATCH', headers, body: { data, version } };
+export async function updateMessage(parley, channel, messageId, data, { version, key = parley.platform.newKey() } = {}) {
+  const request = { method: 'PATCH', headers: keyHeader(key), body: { data, version } };
   return once(parley, channelPath(channel, 'messages', messageId), request);
 }
 

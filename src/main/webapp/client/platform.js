@@ -10,7 +10,9 @@
  * @property {() => string} newKey an id that nobody else makes
  * @property {(callback: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
- * @property {(wake: () => void) => (() => void)} onWake calls `wake` when the network or the page comes back
+ * @property {(wake: (what?: Woken) => void) => (() => void)} onWake calls `wake` when the network or the page comes back
+ *
+ * @typedef {'network' | 'page'} Woken what has come back: a network does so for many at once
  */
 
 /**
@@ -40,17 +42,19 @@ export function randomKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** @param {() => void} wake */
+/** @param {(what: Woken) => void} wake */
 function browserWake(wake) {
   const { window, document } = globalThis;
   if (!window || !document) return () => {};
-  const visible = () => document.visibilityState === 'visible' && wake();
-  window.addEventListener('online', wake);
-  window.addEventListener('pageshow', wake);
+  const online = () => wake('network');
+  const shown = () => wake('page');
+  const visible = () => document.visibilityState === 'visible' && shown();
+  window.addEventListener('online', online);
+  window.addEventListener('pageshow', shown);
   document.addEventListener('visibilitychange', visible);
   return () => {
-    window.removeEventListener('online', wake);
-    window.removeEventListener('pageshow', wake);
+    window.removeEventListener('online', online);
+    window.removeEventListener('pageshow', shown);
     document.removeEventListener('visibilitychange', visible);
   };
 }

@@ -61,7 +61,10 @@ export class Reconnect {
         return this.#told();
       case 'backoff':
         // A stream ends without a code: what was said before counts.
-        return this.#drainedAt > this.#context.platform.now() ? this.#told() : this.#patiently(ending, life);
+        if (this.#drainedAt > this.#context.platform.now()) return this.#told();
+        // Everybody who was told meets the same refusal.
+        if (this.#drainedAt > 0) this.#backoff.skip();
+        return this.#patiently(ending, life);
     }
   }
 

