@@ -46,6 +46,8 @@ export class ChannelSync {
   #head = null;
   /** @type {{until: number, count: number} | null} what a stream brings up to here was missed before */
   #catchUp = null;
+  /** A new stream goes on where an earlier one ended; one that is opened again because of other channels has missed nothing. */
+  #resuming = false;
   /** @type {Position | null} where the last attempt began */
   #begun = null;
   #watching;
@@ -85,6 +87,7 @@ export class ChannelSync {
 
   /** The transport brings the channel by itself and will say how far it is. @param {Transport} transport */
   follow(transport) {
+    this.#resuming = true;
     this.#transport = transport;
   }
 
@@ -99,7 +102,7 @@ export class ChannelSync {
   suspend() {
     this.#transport = null;
     this.#attempt++;
-    this.#working = false;
+    this.#working = this.#resuming = false;
     this.#head = this.#catchUp = this.#begun = null;
     this.#platform.clearTimeout(this.#timer);
     this.#sequence.suspend();
@@ -122,7 +125,8 @@ export class ChannelSync {
     this.#head = head;
     if (this.#working || !this.#transport) return;
     this.#learn(head);
-    if (this.#lacks(head)) this.#catchUp = { until: head.offset, count: 0 };
+    if (this.#resuming && this.#lacks(head)) this.#catchUp = { until: head.offset, count: 0 };
+    this.#resuming = false;
     this.#head = null;
     const attempt = this.#attempt;
     const stray = this.#sequence.release();

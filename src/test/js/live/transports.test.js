@@ -29,8 +29,8 @@ const ODD = [
 /** Names of events that mean something to an EventSource. */
 const EVENTS = ['message', 'error', 'open', 'connected', 'close', 'retry'];
 
-for (const transport of TRANSPORTS) {
-  describe(transport, { concurrency: true }, () => {
+describe('every transport', { concurrency: true }, () => {
+  for (const transport of TRANSPORTS) describe(transport, { concurrency: true }, () => {
     /** Should fail: with another transport forced in the client. */
     test('it is this transport that is used, as the user whose token it is', async (context) => {
       const { parley, user } = await person(context, { transport, user: newUser('ann') });
@@ -38,7 +38,7 @@ for (const transport of TRANSPORTS) {
       if (transport === 'websocket' || transport === 'sse') assert.equal(parley.info.user.id, user);
     });
 
-    /** Should fail: when the queue sends the next message before the last one is answered. */
+    /** Seen to fail over SSE and long polling when the client hands on what it knows already. */
     test('what is published comes once and in order, to oneself and to others', async (context) => {
       const [ann, ben] = await two(context, transport);
       const room = newRoom();
@@ -104,6 +104,7 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(heard.data(), ['once', 'end']);
     });
 
+    /** Seen to fail over SSE when every stream that is ahead is taken for a recovery. */
     test('history comes in pages, and before what is live', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -112,9 +113,7 @@ for (const transport of TRANSPORTS) {
       await ann.parley.publish(room, 13);
       await heard.until(6);
       assert.deepEqual(heard.data(), [8, 9, 10, 11, 12, 13]);
-      assert.deepEqual(heard.messages.slice(0, 5).map(({ via }) => via), Array(5).fill('history'));
-      // A stream or poll that was opened for the room may find the next message in the log.
-      assert.ok((transport === 'websocket' ? ['live'] : ['live', 'recovery']).includes(heard.messages[5].via));
+      assert.deepEqual(heard.messages.map(({ via }) => via), [...Array(5).fill('history'), 'live']);
       const newest = await ann.parley.history(room, { limit: 5 });
       const before = await ann.parley.history(room, { limit: 5, before: newest.next });
       const after = await ann.parley.history(room, { limit: 5, after: 2 });
@@ -150,7 +149,7 @@ for (const transport of TRANSPORTS) {
       for (const inbox of inboxes) inbox.close();
     });
 
-    /** Should fail: when the transport drops the server's message. */
+    /** Seen to fail over HTTP when the client sends a key that no header carries. */
     test('an error names the field', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -167,7 +166,7 @@ for (const transport of TRANSPORTS) {
       await ann.parley.publish(room, 'the connection goes on');
     });
 
-    /** Should fail: when `token-expiring` is not answered, and when a 401 does not renew the token. */
+    /** Seen to fail when no token is renewed. */
     test('a token that ends is replaced without anybody noticing', async (context) => {
       const user = newUser('ann');
       let asked = 0;
@@ -200,7 +199,7 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(heard.messages.slice(ODD.length).map(({ event }) => event ?? 'message'), EVENTS);
     });
 
-    /** C-03. Should fail: with waits of the same length for all. */
+    /** C-03. Seen to fail with waits of the same length for all, but over short polling. */
     test('fifty that are cut at once come back within a minute, and miss nothing', async (context) => {
       const room = newRoom();
       const many = await Promise.all(upTo(50).map((n) => person(context, { transport, user: newUser(`u${n}`) })));
@@ -217,7 +216,7 @@ for (const transport of TRANSPORTS) {
       assert.ok(Math.max(...back) - Math.min(...back) > 500, 'all came back at the same moment');
     });
   });
-}
+});
 
 /** K-01. Should fail: when a change of transport forgets the positions. */
 test('one session over all four, changed under load, hears everything once and in order', async (context) => {
