@@ -55,7 +55,7 @@ describe('every transport', { concurrency: true }, () => {
       }
     });
 
-    /** Should fail: when a client forgets its positions with its connection. */
+    /** Seen to fail when a client forgets its positions with its connection. */
     test('what was missed behind a cut line comes once and in order', async (context) => {
       const [ann, ben] = await two(context, transport);
       const room = newRoom();
@@ -120,6 +120,7 @@ describe('every transport', { concurrency: true }, () => {
       assert.deepEqual([newest, before, after].map(({ messages }) => offsets(messages)), [[13, 12, 11, 10, 9], [8, 7, 6, 5, 4], [3, 4, 5, 6, 7]]);
     });
 
+    /** Seen to fail when the client does not know the word for leaving. */
     test('who comes and goes is told', async (context) => {
       const room = newRoom();
       const ann = await person(context, { transport });
@@ -187,7 +188,7 @@ describe('every transport', { concurrency: true }, () => {
       if (transport === 'websocket') assert.deepEqual(states, []);
     });
 
-    /** E-02. Should fail: when events are named after the application's. */
+    /** E-02. Seen to fail over SSE when events are named after the application's. */
     test('whatever is in a message comes as it was written', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();
@@ -218,7 +219,7 @@ describe('every transport', { concurrency: true }, () => {
   });
 });
 
-/** K-01. Should fail: when a change of transport forgets the positions. */
+/** K-01. Seen to fail when a change of transport forgets the positions. */
 test('one session over all four, changed under load, hears everything once and in order', async (context) => {
   const room = newRoom();
   const ann = await person(context, { transport: 'websocket' });
