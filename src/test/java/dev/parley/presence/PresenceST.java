@@ -148,6 +148,13 @@ class PresenceST {
       }
       first.awaitFrame("the leave", PATIENCE, frame -> is(frame, "leave", ann.id()));
       second.awaitFrame("the leave", PATIENCE, frame -> is(frame, "leave", ann.id()));
+      // Whoever comes now is told behind all that is on its way.
+      Person last = tenant.person("last");
+      try (WsClient fence = last.connect()) {
+        fence.command("subscribe", "channel", room);
+        first.awaitFrame("the last one", PATIENCE, frame -> is(frame, "join", last.id()));
+        second.awaitFrame("the last one", PATIENCE, frame -> is(frame, "join", last.id()));
+      }
       assertThat(events(copy(onA), ann.id())).containsExactly("join", "leave");
       assertThat(events(copy(onB), ann.id())).containsExactly("join", "leave");
     }

@@ -24,8 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Commands of a connection, and what a person and an address may do. Made to fail when a token's
- * limits are taken without their maxima, and when refusals are not counted.
+ * Commands of a connection, and what a person and an address may do. Seen to fail when a token's
+ * limits are taken without their maxima, and when refusals are forgiven without end.
  */
 class CommandLimitTest {
   private static final ClientAddress HERE = ClientAddress.of("192.0.2.7");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * From where somebody calls. Made to fail when a header counts that no proxy of ours has written,
+ * From where somebody calls. Seen to fail when a header counts that no proxy of ours has written,
  * and when the first address of it counts instead of the last foreign one.
  */
 class ClientAddressTest {

@@ -206,7 +206,7 @@ class HandshakeFilterTest {
     assertThat(refused).isEmpty();
   }
 
-  /** Made to fail when the filter does not look at the address. */
+  /** Seen to fail when the filter does not look at the address. */
   @Test
   void aBlockedAddressIsRefusedAtEveryDoorBeforeItsCredentialIsLookedAt() throws Exception {
     RevocationRow row = new RevocationRow(Revocation.blockAddress(ADDRESS, Instant.MAX).key());
@@ -225,7 +225,7 @@ class HandshakeFilterTest {
     assertThat(passed).isNull();
   }
 
-  /** F-04. Made to fail when the filter does not ask for the guard. */
+  /** F-04. Seen to fail when the filter does not ask for the guard. */
   @Test
   void whereFramesAreNotGuardedNobodyUnknownIsLetIn() throws Exception {
     guarded = false;
@@ -242,7 +242,7 @@ class HandshakeFilterTest {
     assertThat(passed).isNotNull();
   }
 
-  /** C-02. Made to fail when the filter does not ask. */
+  /** C-02. Seen to fail when the filter does not ask. */
   @Test
   void whoComesTooOftenIsRefusedBeforeTheUpgradeWithATime() throws Exception {
     addressRefusal = new CommandRejected(ErrorCode.RATE_LIMITED, "too often", 1500, null);

@@ -119,7 +119,7 @@ class JwtKeysTest {
 
   /**
    * A rotation a minute after another one is seen at once, and a second one in the same minute is
-   * not. Made to fail without the interval, and when the first reading counts as a refresh.
+   * not. Seen to fail without the interval, and when the first reading counts as a refresh.
    */
   @Test
   void anUnknownKeyIsLookedForOnceAMinute() throws Exception {

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is refused because it was taken back. Made to fail when the end of an entry, the tenant, or
+ * What is refused because it was taken back. Seen to fail when the end of an entry, the tenant, or
  * the instant of issue is left out of the comparison.
  */
 class RevocationsTest {
