@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an operator takes back holds for what is connected and for every door. Made to fail when
+ * What an operator takes back holds for what is connected and for every door. Seen to fail when
  * connections are not held against what is new, and when one of the doors does not ask.
  */
 class RevocationIT extends WireTest {

@@ -11,7 +11,7 @@ class PortableSocketST extends WebSocketContract {
     super(false);
   }
 
-  /** F-04. Made to fail when the door does not ask whether frames are guarded. */
+  /** F-04. Seen to fail when the door does not ask whether frames are guarded. */
   @Test
   void whoIsNotKnownIsRefusedBeforeTheUpgrade() {
     assertThat(WsClient.to(server()).openRefused().statusCode()).isEqualTo(401);
