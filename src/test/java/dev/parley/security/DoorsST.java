@@ -88,8 +88,8 @@ class DoorsST {
   }
 
   /**
-   * A-04. Made to fail when a ticket is looked up and deleted in two transactions of their own, and
-   * when it is not deleted.
+   * A-04. Seen to fail when who has looked a ticket up gets in, whether or not it was they who have
+   * deleted it.
    */
   @Test
   void ofManyWhoRedeemATicketOnTwoNodesAtOnceOneGetsIn() {
@@ -107,7 +107,7 @@ class DoorsST {
     }
   }
 
-  /** Made to fail when a node neither hears of a revocation nor looks for one. */
+  /** Seen to fail when a node neither hears of a revocation nor looks for one. */
   @Test
   void aUserIsDisconnectedOnBothNodesWithinTwoSeconds() {
     try (WsClient here = ann.connect();
@@ -122,7 +122,7 @@ class DoorsST {
     annOnB.connect().close();
   }
 
-  /** A-06 without Redis. Made to fail when a node looks only when it hears something. */
+  /** A-06 without Redis. Seen to fail when a node does not look. */
   @Test
   void aBlockHoldsOnTheOtherNodeWithinTwoSecondsAlsoWhileRedisIsAway() {
     redis.kill();
@@ -139,8 +139,8 @@ class DoorsST {
 
   /**
    * P-01. Over time, both nodes together give one rate: what both buckets gave at first is waited
-   * for, on either. A bucket alone never makes anybody wait for more than 100 ms. Made to fail when
-   * nodes tell each other nothing.
+   * for, on either. A bucket alone never makes anybody wait for more than 100 ms. Seen to fail when
+   * a node does not heed what the others have spent.
    */
   @Test
   void whatAUserSpendsOnOneNodeCountsOnTheOther() {
@@ -182,8 +182,8 @@ class DoorsST {
   }
 
   /**
-   * Made to fail when refusals are not counted. That it has come to this is in the audit trail:
-   * seen to fail when nobody is told.
+   * Seen to fail when refusals are forgiven without end. That it has come to this is in the audit
+   * trail: seen to fail when nobody is told.
    */
   @Test
   void whoDoesNotWantToKnowThatItIsTooOftenIsClosedWith4006() {
