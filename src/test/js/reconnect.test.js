@@ -100,23 +100,25 @@ test('told that the node is draining it leaves by itself in time', async () => {
   assert.equal(server.sockets.length, 1);
 });
 
+/** A client that waits between two tries, and a server that it does not know to be back. */
+async function backAfterAMinute() {
+  const made = await connectedWorld();
+  made.server.down = true;
+  made.server.cut();
+  await made.clock.advance(60_000);
+  made.server.down = false;
+  return made;
+}
+
 test('when the page comes back it does not wait any longer', async () => {
-  const { clock, server, parley, wake } = await connectedWorld();
-  server.down = true;
-  server.cut();
-  await clock.advance(60_000);
-  server.down = false;
+  const { clock, parley, wake } = await backAfterAMinute();
   wake();
   await clock.advance(100);
   assert.equal(parley.state, 'connected');
 });
 
 test('a network that comes back is tried within five seconds, whatever was to be waited for', async () => {
-  const { clock, server, parley, wakers } = await connectedWorld();
-  server.down = true;
-  server.cut();
-  await clock.advance(60_000);
-  server.down = false;
+  const { clock, parley, wakers } = await backAfterAMinute();
   for (const wake of wakers) wake('network');
   await clock.advance(5_100);
   assert.equal(parley.state, 'connected');
