@@ -148,7 +148,7 @@ class DoorsST {
     assertThat(accepted(ann, room, 60)).isBetween(20, 60);
     assertThat(accepted(annOnB, room, 60)).isLessThanOrEqualTo(60);
     for (Person either : List.of(ann, annOnB)) {
-      Await.until("she has to wait on " + either.server(), () -> waitMs(either, room) > 150);
+      Await.until("she has to wait on " + either.server(), () -> longestWait(either, room) > 150);
     }
   }
 
@@ -164,21 +164,28 @@ class DoorsST {
   }
 
   private static int accepted(Person person, String room, int attempts) {
-    int accepted = 0;
-    try (WsClient socket = person.connect()) {
-      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
-      for (int i = 0; i < attempts; i++) {
-        replies.add(socket.commandAsync("publish", "channel", room, "data", i));
-      }
-      for (CompletableFuture<JsonNode> reply : replies) {
-        accepted += Await.result("a reply", reply).get("type").asText().equals("published") ? 1 : 0;
-      }
-    }
-    return accepted;
+    return (int)
+        publishAtOnce(person, room, attempts).stream()
+            .filter(reply -> reply.get("type").asText().equals("published"))
+            .count();
   }
 
-  private static long waitMs(Person person, String room) {
-    return person.api().publish(room, "x").json().path("retryAfterMs").asLong();
+  /** In a burst, because who asks for one at a time on a slow machine may never ask too often. */
+  private static long longestWait(Person person, String room) {
+    return publishAtOnce(person, room, 40).stream()
+        .mapToLong(reply -> reply.path("retryAfterMs").asLong())
+        .max()
+        .orElseThrow();
+  }
+
+  private static List<JsonNode> publishAtOnce(Person person, String room, int times) {
+    try (WsClient socket = person.connect()) {
+      List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        replies.add(socket.commandAsync("publish", "channel", room, "data", i));
+      }
+      return replies.stream().map(reply -> Await.result("a reply", reply)).toList();
+    }
   }
 
   /**
@@ -285,6 +292,10 @@ class DoorsST {
       Await.until(
           "the tenant has to wait on " + either.server(), () -> waitMs(either, room) > 1_050);
     }
+  }
+
+  private static long waitMs(Person person, String room) {
+    return person.api().publish(room, "x").json().path("retryAfterMs").asLong();
   }
 
   private Person ofTenant(String org) {
