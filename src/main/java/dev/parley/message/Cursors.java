@@ -2,9 +2,12 @@ package dev.parley.message;
 
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.security.AuditEvent;
+import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.Caller;
 import dev.parley.security.Secrets;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -15,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes and reads cursors: opaque texts that stand for positions in one or more channels. A cursor
  * belongs to the caller it was made for and is signed, so a forged, altered or foreign one is told
- * apart from one that is merely too old. Valid on every node of the database. Any thread.
+ * apart from one that is merely too old. Who gives such a one is in the audit trail. Valid on every
+ * node of the database. Any thread.
  *
  * <p>Form: version, then for each channel its number, the epoch's hash and the offset (variable
  * length, so that a cursor of one channel has about 30 characters), then a truncated HMAC-SHA256
@@ -41,6 +46,8 @@ public class Cursors {
   private static final int MAX_ENTRY = 10 + 4 + 10;
 
   @Inject Secrets secrets;
+
+  private Consumer<AuditEvent> audit = event -> {};
 
   /** One a thread and not one a connection: each holds a kilobyte, and there are thousands. */
   private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::mac);
@@ -84,6 +91,16 @@ public class Cursors {
     }
   }
 
+  @Inject
+  void use(Event<AuditEvent> events) {
+    audit = events::fire;
+  }
+
+  /** Who is told of those who give what is not theirs. */
+  void tell(Consumer<AuditEvent> listener) {
+    audit = listener;
+  }
+
   /** A writer for this caller. */
   public Writer writer(Caller caller) {
     return new Writer(caller);
@@ -99,7 +116,11 @@ public class Cursors {
   public Map<Long, Entry> read(Caller caller, String cursor, String field) {
     byte[] bytes = decode(cursor, field);
     int length = bytes.length - SIGNATURE;
-    if (length < 1 || bytes[0] != VERSION || !isSigned(caller, bytes, length)) {
+    if (length < 1 || bytes[0] != VERSION) {
+      throw refused(field);
+    }
+    if (!isSigned(caller, bytes, length)) {
+      audit.accept(AuditEvent.by(Kind.REFUSAL, caller, "cursor"));
       throw refused(field);
     }
     Map<Long, Entry> entries = new HashMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testkit.Api;
+import dev.parley.testkit.Await;
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Person;
 import dev.parley.testkit.PollClient;
@@ -102,6 +103,39 @@ class BadCursorIT extends WireTest {
                     .contains("cursor");
               }
             });
+  }
+
+  /**
+   * A-07, at every door, and in the audit trail each time. Seen to fail when the signature does not
+   * say whose cursor it is, and when nobody is told.
+   */
+  @Test
+  void anotherPersonsCursorDeliversNothingAnywhere() {
+    Person bob = tenant.person("bob");
+    ann.api().publish(room, "m2").expect(201);
+    assertThat(bob.sse(room).cursor(good).openRefused().status()).isEqualTo(400);
+    assertThat(bob.sse(room).lastEventId(good).openRefused().status()).isEqualTo(400);
+    bob.poll(room).from(good).ask(0).problem(400, "bad_request");
+    try (WsClient client = WsClient.to(server).open()) {
+      client.rejected("bad_request", "connect", "token", bob.token(), "resume", good);
+    }
+    try (WsClient client = bob.connect()) {
+      client.rejected(
+          "bad_request", "subscribe", "channel", room, "recover", Json.object("cursor", good));
+      client.assertNothingElse();
+    }
+    String next = ann.api().history(room, "limit=1").expect(200).json().get("next").asText();
+    bob.api().history(room, "before=" + next).problem(400, "bad_request");
+    Api admin = tenant.admin("root").api();
+    Await.until(
+        "an entry each",
+        () -> {
+          JsonNode page = admin.get("api/v1/admin/audit?kind=refusal").expect(200).json();
+          assertThat(page.toString()).doesNotContain(good);
+          return page.get("entries").size() == 6
+              && page.get("entries").findValuesAsText("actor").stream().allMatch(bob.id()::equals)
+              && page.get("entries").findValuesAsText("detail").stream().allMatch("cursor"::equals);
+        });
   }
 
   @Test

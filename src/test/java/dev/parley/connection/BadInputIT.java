@@ -90,6 +90,15 @@ class BadInputIT extends WireTest {
     client.assertNothingElse();
   }
 
+  /** F-05. Seen to fail when nobody counts. */
+  @Test
+  void whoSaysAHundredTimesWhatIsNoCommandIsClosedWith4006() {
+    client.sendText("nonsense\n".repeat(99));
+    client.assertAlive();
+    client.sendText("nonsense\n".repeat(100));
+    assertThat(client.awaitClose().code()).isEqualTo(4006);
+  }
+
   // Bad fields -----------------------------------------------------------------------------------
 
   static Stream<Arguments> badFields() {

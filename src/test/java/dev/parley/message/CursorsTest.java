@@ -8,10 +8,12 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.OrgId;
 import dev.parley.protocol.Rejection;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.security.AuditEvent;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.security.Secrets;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -104,11 +106,15 @@ class CursorsTest {
 
   /** */
   @Test
-  void aCursorOfAnotherUserOrTenantIsRefused() {
+  void aCursorOfAnotherUserOrTenantIsRefusedAndNoted() {
+    List<AuditEvent> noted = new ArrayList<>();
+    cursors.tell(noted::add);
     String cursor = cursors.writer(ANN).write(Map.of(1L, AT_7));
     assertRefused(Callers.of("bob"), cursor);
     assertRefused(Callers.of("Ann"), cursor);
     assertRefused(Callers.of(new OrgId("other"), "ann"), cursor);
+    assertThat(noted).extracting(AuditEvent::actor).containsExactly("bob", "Ann", "ann");
+    assertThat(noted).allMatch(event -> !event.toString().contains(cursor));
   }
 
   @Test

@@ -266,25 +266,62 @@ class CredentialsST {
    */
   @Test
   void aRefreshRefusesTheSameTokensAndOtherPeoples() throws Exception {
-    try (WsClient client = person(claims().subject("refreshing")).connect()) {
+    try (WsClient client = person(person()).connect()) {
       for (Map.Entry<String, String> bad : badTokens().entrySet()) {
-        assertThat(client.reply("refresh", "token", bad.getValue()).get("type").asText())
+        assertThat(client.reply("refresh", "token", bad.getValue()).path("code").asText())
             .as(bad.getKey())
-            .isEqualTo("error");
+            .isEqualTo("unauthorized");
       }
       client.rejected(
           "forbidden", "refresh", "token", SignedTokens.signed(claims().subject("another")));
       client.rejected(
-          "forbidden",
-          "refresh",
-          "token",
-          SignedTokens.signed(claims().subject("refreshing").claim("org", "another")));
+          "forbidden", "refresh", "token", SignedTokens.signed(person().claim("org", "another")));
       assertThat(
               client
-                  .command("refresh", "token", SignedTokens.signed(claims().subject("refreshing")))
+                  .command("refresh", "token", SignedTokens.signed(person()))
                   .get("type")
                   .asText())
           .isEqualTo("refreshed");
+    }
+  }
+
+  /**
+   * A-01. Which of several counts must not depend on who reads them. Made to fail when the first
+   * one counts.
+   */
+  @Test
+  void ofSeveralTokensNoneCounts() {
+    String good = SignedTokens.signed(claims());
+    for (String other : List.of(good, "xyz", SignedTokens.signed(claims()))) {
+      new Api(server, good)
+          .get("api/v1/poll", "Authorization", "Bearer " + other)
+          .problem(400, "bad_request");
+      new Api(server, other)
+          .get("api/v1/poll", "Authorization", "Bearer " + good)
+          .problem(400, "bad_request");
+      new Api(server, good).get("api/v1/poll?token=" + other).problem(400, "bad_request");
+      try (WsClient client =
+          WsClient.to(server).bearer(good).header("Authorization", "Bearer " + other).open()) {
+        assertThat(client.awaitClose().code()).isEqualTo(4003);
+      }
+    }
+  }
+
+  /** No door opens to 100 KB, and all stay open to others. */
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void aHugeTokenIsRefusedAndTheNodeGoesOn(Door door) {
+    String huge = SignedTokens.signed(person().claim("more", "x".repeat(100_000)));
+    assertThat(isOpened(door, huge)).isFalse();
+    new Api(server, SignedTokens.signed(claims())).get("api/v1/poll").expect(200);
+  }
+
+  /** A refusal of the server itself, before Parley sees anything, is one too. */
+  private static boolean isOpened(Door door, String token) {
+    try {
+      return door.opensTo(token);
+    } catch (AssertionError | Await.TransportFailure refused) {
+      return false;
     }
   }
 

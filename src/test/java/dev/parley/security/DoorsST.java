@@ -107,6 +107,32 @@ class DoorsST {
     }
   }
 
+  /** A-04, the same by handshakes. */
+  @Test
+  void ofManyHandshakesWithATicketOnTwoNodesAtOnceOneGetsIn() {
+    for (int round = 0; round < 5; round++) {
+      String ticket = ann.api().ticket();
+      List<CompletableFuture<Boolean>> connected = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        for (ServerUrl server : List.of(serverA, serverB)) {
+          connected.add(CompletableFuture.supplyAsync(() -> isConnected(server, ticket)));
+        }
+      }
+      assertThat(connected.stream().map(one -> Await.result("a connection", one)))
+          .filteredOn(one -> one)
+          .hasSize(1);
+    }
+  }
+
+  private static boolean isConnected(ServerUrl server, String ticket) {
+    try (WsClient client = WsClient.to(server).query("ticket=" + ticket).open()) {
+      client.awaitPush("connected");
+      return true;
+    } catch (AssertionError closed) {
+      return false;
+    }
+  }
+
   /** Seen to fail when a node neither hears of a revocation nor looks for one. */
   @Test
   void aUserIsDisconnectedOnBothNodesWithinTwoSeconds() {

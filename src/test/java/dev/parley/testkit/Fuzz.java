@@ -1,5 +1,7 @@
 package dev.parley.testkit;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,11 @@ public final class Fuzz {
   private static final int INPUTS = 20_000;
   private static final int STEP = 1_000;
   private static final Duration LONGER = Duration.ofSeconds(Long.getLong("parley.fuzz.seconds", 0));
+
+  /** Of processor time for an input; a busy machine or a collection does not count. */
+  private static final long MOST_NANOS = Duration.ofMillis(50).toNanos();
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** What breaks parsers. */
   private static final List<String> NASTY =
@@ -96,12 +103,25 @@ public final class Fuzz {
 
   private static void guard(ThrowingCallable call, long seed, Object input) {
     try {
-      call.call();
+      long took = processorTime(call);
+      if (took > MOST_NANOS) {
+        // Once more, because the first of its kind loads classes.
+        took = processorTime(call);
+      }
+      if (took > MOST_NANOS) {
+        throw new AssertionError("takes " + took + " ns");
+      }
     } catch (Throwable e) {
       String text = input instanceof byte[] bytes ? Arrays.toString(bytes) : "" + input;
       String shown = text.length() > 500 ? text.substring(0, 500) + "…" : text;
       throw new AssertionError("-Dparley.fuzz.seed=" + seed + " makes " + shown, e);
     }
+  }
+
+  private static long processorTime(ThrowingCallable call) throws Throwable {
+    long start = THREADS.getCurrentThreadCpuTime();
+    call.call();
+    return THREADS.getCurrentThreadCpuTime() - start;
   }
 
   /** One of these. */

@@ -105,6 +105,7 @@ class SseIT extends WireTest {
     }
   }
 
+  /** E-01. Names with line breaks are refused when they are published: see BadInputIT. */
   @Test
   void textThatLooksLikeTheProtocolStaysData() {
     String tricky = "a\nb\r\nc\rid: 1\n\nevent: x\ndata: y\u2028z";
