@@ -56,7 +56,7 @@ export class MessageList {
   firstBelow(line) {
     const elements = /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll('.message')]);
     const element = elements.find((each) => each.getBoundingClientRect().bottom > line);
-    return element ? { element, top: element.getBoundingClientRect().top } : null;
+    return element ? { id: element.dataset.messageId ?? '', top: element.getBoundingClientRect().top } : null;
   }
 
   /** Has exactly these in the page. @param {Message[]} messages @param {Message | null} before the one before the first of them */

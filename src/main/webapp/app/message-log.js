@@ -12,6 +12,8 @@ import { OutgoingList } from './outgoing-list.js';
 const NEAR_END_PX = 80;
 /** This close to where the window ends it is moved on. */
 const NEAR_EDGE_PX = 700;
+/** After so long a page that could not be loaded is asked for again, when it is still wanted. */
+const RETRY_MS = 3_000;
 
 /**
  * The middle of the page: what was said in the conversation that is open, and what is on its way. Only a window of it is in the
@@ -102,7 +104,9 @@ export class MessageLog {
     const anchor = this.#window.following ? null : this.#list.firstBelow(this.#log.getBoundingClientRect().top);
     this.#list.put(all.slice(from, to), all[from - 1] ?? null);
     this.#frame(all.length);
-    if (anchor?.element.isConnected) this.#log.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    // By its id: a message that is no longer the first one looks different and has a new element
+    const anchored = anchor && this.#list.elementOf(anchor.id);
+    if (anchored) this.#log.scrollTop += anchored.getBoundingClientRect().top - anchor.top;
     if (this.#window.following) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
@@ -123,12 +127,22 @@ export class MessageLog {
   }
 
   async #loadEarlier() {
-    if (this.#loading || !this.#conversation?.more) return;
+    const conversation = this.#conversation;
+    if (this.#loading || !conversation?.more) return;
     this.#loading = this.#earlier.disabled = true;
     this.#window.hold(this.#ids);
-    await this.#conversation.earlier().catch(() => {});
+    const loaded = await conversation.earlier().then(
+      () => true,
+      () => false,
+    );
     this.#loading = this.#earlier.disabled = false;
-    this.#move(-1);
+    if (!loaded) {
+      // Whoever is at the very top cannot scroll further up, so nothing else would ask again
+      setTimeout(() => this.#scrolled(), RETRY_MS);
+      return;
+    }
+    if (conversation === this.#conversation) this.#move(-1);
+    this.#scrolled();
   }
 
   #scrolled() {
