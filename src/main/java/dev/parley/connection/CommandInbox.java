@@ -117,10 +117,7 @@ public final class CommandInbox {
       return;
     }
     if (!reserve(size)) {
-      tell(
-          line.id(),
-          new CommandRejected(
-              ErrorCode.RATE_LIMITED, "too many commands are under way", 100, null));
+      tell(line.id(), allowance.tooManyUnderWay(connection.caller(), connection.address()));
       return;
     }
     connection

@@ -15,9 +15,9 @@ import dev.parley.message.DirectOpened;
 import dev.parley.protocol.ChannelKey;
 import dev.parley.protocol.ChannelName;
 import dev.parley.protocol.CommandRejected;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Operation;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.ratelimit.Refusals;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -40,6 +40,7 @@ class OpeningChannels {
   @Inject DirectInboxes directs;
   @Inject Positions positions;
   @Inject DeliverySettings delivery;
+  @Inject Refusals refusals;
 
   /** What is to be joined; the direct conversations among it once more. */
   record Opening(List<JoinRequest> requests, List<DirectOpened> direct) {}
@@ -61,9 +62,8 @@ class OpeningChannels {
     own.removeAll(start.channels().keySet());
     if (own.size() + start.channels().size() > delivery.channels(caller)) {
       // Known before anything is joined, so a stream can still answer with a status.
-      throw new CommandRejected(
-          ErrorCode.LIMIT_EXCEEDED,
-          "channels: a connection has at most " + delivery.channels(caller));
+      throw refusals.tooMany(
+          "channels", caller, "channels: a connection has at most " + delivery.channels(caller));
     }
     Wanted wanted =
         new Wanted(

@@ -9,6 +9,7 @@ import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.StreamPosition;
+import dev.parley.ratelimit.Refusals;
 import dev.parley.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,6 +31,7 @@ public class StartQuery {
 
   @Inject ChannelPolicy policy;
   @Inject DeliverySettings delivery;
+  @Inject Refusals refusals;
 
   /**
    * The start, of which the caller may have every channel. May block on the database.
@@ -43,9 +45,8 @@ public class StartQuery {
     Set<ChannelName> wanted = names(channels);
     // Before the first is looked up: each may cost a query, and bring a room into being.
     if (wanted.size() > delivery.channels(caller)) {
-      throw new CommandRejected(
-          ErrorCode.LIMIT_EXCEEDED,
-          "channels: a connection has at most " + delivery.channels(caller));
+      throw refusals.tooMany(
+          "channels", caller, "channels: a connection has at most " + delivery.channels(caller));
     }
     if (positions.size() > CommandReader.MAX_RESUME_POSITIONS) {
       throw new CommandRejected(

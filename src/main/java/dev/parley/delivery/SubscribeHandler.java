@@ -8,6 +8,8 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Operation;
 import dev.parley.protocol.PresentUser;
 import dev.parley.protocol.ServerFrame.Subscribed;
+import dev.parley.ratelimit.Refusals;
+import dev.parley.ratelimit.Refused;
 import dev.parley.security.AuditEvent;
 import dev.parley.security.AuditEvent.Kind;
 import dev.parley.security.CommandContext;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 class SubscribeHandler implements CommandHandler<Subscribe> {
   @Inject ChannelPolicy policy;
   @Inject Positions positions;
+  @Inject Refusals refusals;
   @Inject Event<AuditEvent> audit;
 
   @Override
@@ -56,10 +59,19 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
     }
   }
 
+  private void refuse(CommandRejected refused, Subscribe command, CommandContext context) {
+    note(refused, command, context);
+    context.fail(refused);
+  }
+
   private void note(Throwable failure, Subscribe command, CommandContext context) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (cause instanceof CommandRejected refused
-        && (refused.code() == ErrorCode.FORBIDDEN || refused.code() == ErrorCode.NOT_FOUND)) {
+    if (!(cause instanceof CommandRejected refused)) {
+      return;
+    }
+    if (refused.code() == ErrorCode.LIMIT_EXCEEDED) {
+      refusals.count("channels", Refused.caller(context.caller()));
+    } else if (refused.code() == ErrorCode.FORBIDDEN || refused.code() == ErrorCode.NOT_FOUND) {
       audit.fire(
           AuditEvent.by(Kind.SUBSCRIPTION_REFUSED, context.caller(), refused.code().code())
               .about(command.channel().value()));
@@ -88,7 +100,7 @@ class SubscribeHandler implements CommandHandler<Subscribe> {
                             mayWatch(command, rights)
                                 ? subscriber.watch(request.channel())
                                 : null)),
-                context::fail),
+                refused -> refuse(refused, command, context)),
         context::fail);
   }
 

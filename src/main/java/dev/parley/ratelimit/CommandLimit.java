@@ -7,11 +7,15 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How many commands a connection may send. Any thread; never blocks. */
 @ApplicationScoped
 public class CommandLimit {
+  /** After so long, some of what is under way should be done. */
+  private static final long UNDER_WAY_NANOS = Duration.ofMillis(99).toNanos();
+
   @Inject RateLimitSettings rates;
   @Inject Refusals refusals;
 
@@ -50,6 +54,15 @@ public class CommandLimit {
       }
       return refusals.tooOften(
           "commands", Refused.connection(caller, address), "too many commands", wait);
+    }
+
+    /** Refuses a command because too many before it are under way. */
+    public CommandRejected tooManyUnderWay(@Nullable Caller caller, ClientAddress address) {
+      return refusals.tooOften(
+          "commands_under_way",
+          Refused.connection(caller, address),
+          "too many commands are under way",
+          UNDER_WAY_NANOS);
     }
 
     /**

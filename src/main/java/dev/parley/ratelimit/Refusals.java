@@ -5,11 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.security.AuditEvent;
+import dev.parley.security.BodyRefused;
 import dev.parley.security.Caller;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,17 @@ public class Refusals {
     return new CommandRejected(ErrorCode.LIMIT_EXCEEDED, text, retryAfterMs, null);
   }
 
+  /** Too many at a time: {@code limit_exceeded}; later is no better. */
+  public CommandRejected tooMany(String limit, Caller caller, String text) {
+    count(limit, Refused.caller(caller));
+    return new CommandRejected(ErrorCode.LIMIT_EXCEEDED, text);
+  }
+
+  void body(@Observes BodyRefused body) {
+    Caller caller = body.caller();
+    count(body.limit(), caller == null ? Refused.address(body.address()) : Refused.caller(caller));
+  }
+
   /** Too often: {@code rate_limited}, with the time after which to try again. */
   CommandRejected tooOften(String limit, Refused who, String text, long nanos) {
     count(limit, who);
@@ -73,7 +86,7 @@ public class Refusals {
   }
 
   /** The limit has refused somebody. */
-  void count(String limit, Refused who) {
+  public void count(String limit, Refused who) {
     registry.counter("parley.rate.limited", "limit", limit).increment();
     watch(limit, who);
   }

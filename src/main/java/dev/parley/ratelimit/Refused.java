@@ -22,7 +22,7 @@ public record Refused(String org, String user, String address) {
   }
 
   /** This caller. */
-  static Refused caller(Caller caller) {
+  public static Refused caller(Caller caller) {
     return user(caller.org(), caller.user());
   }
 

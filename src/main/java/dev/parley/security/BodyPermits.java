@@ -2,8 +2,8 @@ package dev.parley.security;
 
 import dev.parley.protocol.CommandRejected;
 import dev.parley.protocol.ErrorCode;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many request bodies may be under way: from one caller, and in all. A server reads a body with
@@ -23,11 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 class BodyPermits {
   private static final Set<String> WITHOUT = Set.of("GET", "HEAD", "OPTIONS");
 
+  private static final String OF_ONE = "bodies_caller";
+  private static final String OF_ALL = "bodies";
+
   /** After so many milliseconds it is worth another try. */
   private static final long RETRY_MS = 1_000;
 
   @Inject SecuritySettings settings;
-  @Inject MeterRegistry registry;
+  @Inject Event<BodyRefused> refused;
 
   private final AtomicInteger all = new AtomicInteger();
 
@@ -37,18 +41,24 @@ class BodyPermits {
   /**
    * The request to go on with.
    *
-   * @param who whose permits it takes
+   * @param principal whose permits it takes; null when it takes those of the address
    * @throws CommandRejected with {@code too_large} for a body that says that it is, {@code
    *     limit_exceeded} or {@code unavailable} when there is no permit
    */
-  HttpServletRequest limit(HttpServletRequest request, Object who) {
+  HttpServletRequest limit(
+      HttpServletRequest request, @Nullable CallerPrincipal principal, ClientAddress address) {
     if (WITHOUT.contains(request.getMethod()) || hasArrived(request)) {
       return request;
     }
     if (request.getContentLengthLong() > SecuritySettings.MAX_BODY) {
       throw new CommandRejected(ErrorCode.TOO_LARGE, "the body is too large");
     }
-    take(who);
+    Object who = principal == null ? address : principal.identity();
+    String full = take(who);
+    if (full != null) {
+      refused.fire(new BodyRefused(full, principal == null ? null : principal.caller(), address));
+      throw refusal(full);
+    }
     return new LimitedRequest(request, settings.bodyTimeout, () -> giveBack(who));
   }
 
@@ -72,7 +82,8 @@ class BodyPermits {
     }
   }
 
-  private void take(Object who) {
+  /** Which limit there is no permit of; null when there was one of each. */
+  private @Nullable String take(Object who) {
     boolean[] taken = new boolean[1];
     held.compute(
         who,
@@ -82,12 +93,13 @@ class BodyPermits {
           return taken[0] ? had + 1 : count;
         });
     if (!taken[0]) {
-      throw refused(ErrorCode.LIMIT_EXCEEDED, "bodies_caller");
+      return OF_ONE;
     }
     if (all.incrementAndGet() > settings.bodies) {
       giveBack(who);
-      throw refused(ErrorCode.UNAVAILABLE, "bodies");
+      return OF_ALL;
     }
+    return null;
   }
 
   private void giveBack(Object who) {
@@ -95,8 +107,8 @@ class BodyPermits {
     held.computeIfPresent(who, (any, count) -> count == 1 ? null : count - 1);
   }
 
-  private CommandRejected refused(ErrorCode code, String limit) {
-    registry.counter("parley.rate.limited", "limit", limit).increment();
+  private static CommandRejected refusal(String limit) {
+    ErrorCode code = limit.equals(OF_ONE) ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.UNAVAILABLE;
     return new CommandRejected(code, "too many bodies are under way", RETRY_MS, null);
   }
 }

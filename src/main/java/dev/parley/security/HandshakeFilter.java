@@ -201,7 +201,7 @@ public class HandshakeFilter extends HttpFilter {
     CallerPrincipal principal = caller == null ? null : new CallerPrincipal(caller, address);
     HttpServletRequest limited;
     try {
-      limited = bodies.limit(request, principal == null ? address : principal.identity());
+      limited = bodies.limit(request, principal, address);
     } catch (CommandRejected e) {
       ProblemDocument.write(response, e);
       return;

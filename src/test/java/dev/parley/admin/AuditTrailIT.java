@@ -11,6 +11,7 @@ import dev.parley.testkit.WireTest;
 import dev.parley.testkit.WsClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,31 @@ class AuditTrailIT extends WireTest {
     assertThat(of("admin"))
         .allMatch(entry -> entry.get("subject").asText().equals(bob.id()))
         .allMatch(entry -> !entry.get("actor").asText().isEmpty());
+  }
+
+  /** Made to fail when a door refuses by itself and tells nobody. */
+  @Test
+  void whoDoesNotHeedALimitIsNoted() {
+    Person ann = tenant.person("ann");
+    List<String> rooms = Stream.generate(Tenant::room).limit(150).toList();
+    try (WsClient client = ann.connect()) {
+      rooms.forEach(room -> client.reply("subscribe", "channel", room));
+    }
+    Person bob = tenant.person("bob");
+    String many = String.join(",", rooms.subList(0, 129));
+    for (int i = 0; i < 20; i++) {
+      bob.poll(many).ask(0).problem(429, "limit_exceeded");
+    }
+    Person eve = tenant.person("eve");
+    String line = "{\"type\":\"publish\",\"channel\":\"" + Tenant.room() + "\",\"data\":1}\n";
+    try (WsClient client = eve.connect()) {
+      client.sendText(line.repeat(800));
+      Await.until("an entry each", () -> of("limit").size() == 3);
+    }
+    assertThat(of("limit"))
+        .extracting(entry -> entry.get("actor").asText() + " " + entry.get("detail").asText())
+        .containsExactlyInAnyOrder(
+            ann.id() + " channels", bob.id() + " channels", eve.id() + " commands_under_way");
   }
 
   /** Seen to fail when the call does not tell. */

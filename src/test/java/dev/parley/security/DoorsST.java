@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class DoorsST {
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
 
+  /** Long enough for two rates to give twice as much as one. */
+  private static final Duration FOR_LONG = Duration.ofSeconds(8);
+
   private static PostgresProcess postgres;
   private static RedisProcess redis;
   private static Path war;
@@ -178,12 +181,78 @@ class DoorsST {
     }
   }
 
-  /** P-02. Made to fail when a limiter without Redis says no, or says nothing. */
+  /**
+   * P-01. However many connections on however many nodes, by whatever door, and wherever they say
+   * that they come from: one user gets one rate, and at first what each node's bucket holds. What
+   * nodes tell each other is at most some intervals old. Made to fail when a node does not heed
+   * what the others have spent, and when each connection or door has a bucket of its own.
+   */
+  @Test
+  void ofTwoHundredConnectionsOnTwoNodesOneUserGetsOneRate() {
+    String room = Tenant.room();
+    List<WsClient> sockets = new ArrayList<>();
+    int accepted = 0;
+    double seconds;
+    try {
+      for (int i = 0; i < 100; i++) {
+        String encoding = i % 2 == 0 ? "parley.v1.json" : WsClient.MSGPACK;
+        sockets.add(ann.ws().subprotocols(encoding).open());
+        sockets.add(annOnB.ws().subprotocols(encoding).open());
+      }
+      long start = System.nanoTime();
+      for (int round = 0; System.nanoTime() - start < FOR_LONG.toNanos(); round++) {
+        accepted += attempts(sockets.get(round % sockets.size()), room);
+        accepted += attempt(round % 2 == 0 ? ann : annOnB, room, "198.51.100." + round % 250);
+      }
+      seconds = (System.nanoTime() - start) / 1e9;
+    } finally {
+      sockets.forEach(WsClient::close);
+    }
+    assertThat((double) accepted).isBetween(20 + 5 * seconds, 2 * 20 + 10 * seconds + 10);
+  }
+
+  /** Some at once, so that the machine's speed does not matter. */
+  private static int attempts(WsClient socket, String room) {
+    List<CompletableFuture<JsonNode>> replies = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      replies.add(socket.commandAsync("publish", "channel", room, "data", i));
+    }
+    return (int)
+        replies.stream().filter(reply -> isAccepted(Await.result("a reply", reply))).count();
+  }
+
+  /** By HTTP, with a header that nobody asks a client for. */
+  private static int attempt(Person person, String room, String from) {
+    return isAccepted(
+            person
+                .api()
+                .post(Api.messagesPath(room), "{\"data\":1}", "X-Forwarded-For", from)
+                .json())
+        ? 1
+        : 0;
+  }
+
+  /** Whoever is refused is told when to try again. */
+  private static boolean isAccepted(JsonNode reply) {
+    if (reply.path("code").asText().equals("rate_limited")) {
+      assertThat(reply.get("retryAfterMs").asLong()).isPositive();
+      return false;
+    }
+    assertThat(reply.path("offset").asLong()).isPositive();
+    return true;
+  }
+
+  /** P-02. Made to fail when a limiter without Redis says no, and when it says nothing. */
   @Test
   void withoutRedisEachNodesOwnAllowanceCounts() {
     redis.kill();
     try {
-      assertThat(accepted(annOnB, Tenant.room(), 200)).isBetween(20, 199);
+      for (Person either : List.of(ann, annOnB)) {
+        long start = System.nanoTime();
+        int accepted = accepted(either, Tenant.room(), 200);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        assertThat((double) accepted).isBetween(20.0, 20 + 10 * seconds + 1);
+      }
     } finally {
       redis.startAgain();
     }

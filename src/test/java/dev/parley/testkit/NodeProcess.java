@@ -114,6 +114,23 @@ public final class NodeProcess implements AutoCloseable {
     return all == null ? 0 : all.length;
   }
 
+  /** How many bytes of its heap are in use; makes the node collect its garbage before. */
+  public long heapInUse() {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    ProcessBuilder command = new ProcessBuilder(jcmd, "" + pid(), "GC.class_histogram");
+    try (BufferedReader lines = command.redirectErrorStream(true).start().inputReader()) {
+      String total =
+          lines
+              .lines()
+              .filter(line -> line.startsWith("Total"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("the node does not tell what is in its heap"));
+      return Long.parseLong(total.trim().split(" +", -1)[2]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Freezes the node (SIGSTOP), as a long garbage collection or an overloaded host does. */
   public void pause() {
     Signals.send("STOP", pid());

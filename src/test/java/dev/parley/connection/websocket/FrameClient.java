@@ -26,8 +26,12 @@ import java.util.function.Predicate;
 final class FrameClient implements AutoCloseable {
   static final int CLOSE = 0x88;
   static final int TEXT = 0x81;
+  static final int TEXT_BEGINS = 0x01;
+  static final int CONTINUES = 0x00;
   static final int DEFLATED_TEXT = 0xc1;
 
+  private static final int PING = 0x89;
+  private static final int PONG = 0x8a;
   private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
   /** A frame of the server. */
@@ -95,6 +99,40 @@ final class FrameClient implements AutoCloseable {
 
   /** Sends a frame whose first byte is this. */
   void send(int first, byte[] payload) {
+    sendMany(1, first, payload);
+  }
+
+  /** The same so many times, all at once. */
+  void sendMany(int times, int first, byte[] payload) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] frame = frame(first, payload);
+    for (int i = 0; i < times; i++) {
+      all.writeBytes(frame);
+    }
+    write(all.toByteArray());
+  }
+
+  /** Sends the head of a frame that says that so much follows. */
+  void announce(long length) {
+    write(
+        ByteBuffer.allocate(14)
+            .put((byte) TEXT)
+            .put((byte) 0xff)
+            .putLong(length)
+            .put(MASK)
+            .array());
+  }
+
+  /** Asks, and waits until the server has read all that was sent before. */
+  void awaitPong() {
+    send(PING, new byte[0]);
+    Frame frame = next();
+    while (frame.first() != PONG) {
+      frame = next();
+    }
+  }
+
+  private static byte[] frame(int first, byte[] payload) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(first);
     if (payload.length < 126) {
@@ -107,8 +145,12 @@ final class FrameClient implements AutoCloseable {
     for (int i = 0; i < payload.length; i++) {
       bytes.write(payload[i] ^ MASK[i & 3]);
     }
+    return bytes.toByteArray();
+  }
+
+  private void write(byte[] bytes) {
     try {
-      out.write(bytes.toByteArray());
+      out.write(bytes);
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,12 +1,14 @@
 package dev.parley.connection.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testkit.Json;
 import dev.parley.testkit.Tenant;
 import dev.parley.testkit.WsClient;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,9 +32,7 @@ class RawSocketST extends WebSocketContract {
     client.send(
         FrameClient.DEFLATED_TEXT,
         Deflated.message(
-            Json.object("id", 1, "type", "subscribe", "channel", room)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8)));
+            Json.object("id", 1, "type", "subscribe", "channel", room).toString().getBytes(UTF_8)));
     client.await("subscribed", said -> said.path("id").asLong() == 1);
   }
 
@@ -106,9 +106,62 @@ class RawSocketST extends WebSocketContract {
     assertThat(node.isAlive()).isTrue();
   }
 
+  /**
+   * F-02. A message that does not end holds what it has said, and empty fragments hold nothing.
+   * Made to fail when fragments are kept one by one, and when they are not added up.
+   */
+  @Test
+  void fragmentsWithoutEndHoldLittleAndEndWith1009() {
+    open("parley.v1.json", "").close();
+    long before = node.heapInUse();
+    List<FrameClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        FrameClient client = open("parley.v1.json", "");
+        clients.add(client);
+        client.send(FrameClient.TEXT_BEGINS, new byte[0]);
+        client.sendMany(20_000, FrameClient.CONTINUES, new byte[0]);
+        client.sendMany(250, FrameClient.CONTINUES, "x".repeat(1 << 10).getBytes(UTF_8));
+        client.awaitPong();
+      }
+      assertThat(node.heapInUse() - before).isLessThan(20 << 20);
+      for (FrameClient client : clients) {
+        client.sendMany(7, FrameClient.CONTINUES, "x".repeat(1 << 10).getBytes(UTF_8));
+        assertThat(client.awaitClose()).isEqualTo(1009);
+      }
+    } finally {
+      clients.forEach(FrameClient::close);
+    }
+  }
+
+  /**
+   * F-04. A length is compared before anything is allocated. Made to fail when it is read as a
+   * signed number.
+   */
+  @Test
+  void whoeverAnnouncesTooMuchIsClosedAndAllOthersAreServed() {
+    List<FrameClient> clients = new ArrayList<>();
+    try (WsClient other = tenant.person("bob").connect()) {
+      for (int i = 0; i < 20; i++) {
+        clients.add(open("parley.v1.json", ""));
+      }
+      long before = node.heapInUse();
+      clients.forEach(client -> client.announce(0x8000000020000000L));
+      other.command("publish", "channel", Tenant.room(), "data", "x");
+      for (FrameClient client : clients) {
+        assertThat(client.awaitClose()).isEqualTo(1009);
+      }
+      other.command("publish", "channel", Tenant.room(), "data", "x");
+      assertThat(node.heapInUse() - before).isLessThan(20 << 20);
+    } finally {
+      clients.forEach(FrameClient::close);
+    }
+    assertThat(node.isAlive()).isTrue();
+  }
+
   @Test
   void whatCannotBeUnpackedIsClosedWith1007() {
-    byte[] packed = Deflated.message(LARGE.getBytes(StandardCharsets.UTF_8));
+    byte[] packed = Deflated.message(LARGE.getBytes(UTF_8));
     try (FrameClient client = open("parley.v1.json", OFFER)) {
       client.send(FrameClient.DEFLATED_TEXT, Arrays.copyOf(packed, packed.length / 2));
       assertThat(client.awaitClose()).isEqualTo(1007);
