@@ -76,7 +76,7 @@ class AuditTrailIT extends WireTest {
         .allMatch(entry -> !entry.get("actor").asText().isEmpty());
   }
 
-  /** Made to fail when a door refuses by itself and tells nobody. */
+  /** Seen to fail when a door refuses by itself and tells nobody. */
   @Test
   void whoDoesNotHeedALimitIsNoted() {
     Person ann = tenant.person("ann");

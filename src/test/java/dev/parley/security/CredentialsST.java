@@ -236,7 +236,7 @@ class CredentialsST {
   }
 
   /**
-   * A-01, at every door. Seen to fail when audiences are left out of the rules. Made to fail when a
+   * A-01, at every door. Seen to fail when audiences are left out of the rules. Seen to fail when a
    * door verifies with a key of its own, and when ages or issuers are left out.
    */
   @ParameterizedTest
@@ -261,7 +261,7 @@ class CredentialsST {
   }
 
   /**
-   * A-05. Seen to fail when a refresh does not compare the person. Made to fail when it verifies
+   * A-05. Seen to fail when a refresh does not compare the person. Seen to fail when it verifies
    * less.
    */
   @Test
@@ -290,7 +290,7 @@ class CredentialsST {
   }
 
   /**
-   * A-01. Which of several counts must not depend on who reads them. Made to fail when the first
+   * A-01. Which of several counts must not depend on who reads them. Seen to fail when the first
    * one counts.
    */
   @Test
@@ -343,7 +343,7 @@ class CredentialsST {
     assertThat(READINGS.get() - before).isLessThanOrEqualTo(2);
   }
 
-  /** C-02. Made to fail when the door, or the first frame, does not count. */
+  /** C-02. Seen to fail when the door, or the first frame, does not count. */
   @Test
   void whoConnectsTooOftenIsRefusedBeforeTheUpgradeOrWith4102() {
     Person ann = person(claims());
@@ -398,7 +398,7 @@ class CredentialsST {
   /**
    * P-03. Bodies that never come hold 16 threads of one caller and 64 in all, so everything else
    * goes on, and who does not heed it is in the audit trail. Seen to fail when bodies need no
-   * permit: then nobody gets in. Made to fail when nobody is told.
+   * permit: then nobody gets in. Seen to fail when nobody is told.
    */
   @Test
   void bodiesThatDoNotComeStopNobody() throws IOException {

@@ -184,7 +184,7 @@ class DoorsST {
   /**
    * P-01. However many connections on however many nodes, by whatever door, and wherever they say
    * that they come from: one user gets one rate, and at first what each node's bucket holds. What
-   * nodes tell each other is at most some intervals old. Made to fail when a node does not heed
+   * nodes tell each other is at most some intervals old. Seen to fail when a node does not heed
    * what the others have spent, and when each connection or door has a bucket of its own.
    */
   @Test
@@ -242,7 +242,7 @@ class DoorsST {
     return true;
   }
 
-  /** P-02. Made to fail when a limiter without Redis says no, and when it says nothing. */
+  /** P-02. Seen to fail when a limiter without Redis says no, and when it says nothing. */
   @Test
   void withoutRedisEachNodesOwnAllowanceCounts() {
     redis.kill();

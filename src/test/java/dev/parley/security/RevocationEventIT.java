@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Taken back by an event, and in the audit trail. Made to fail when the event is stored outside the
+ * Taken back by an event, and in the audit trail. Seen to fail when the event is stored outside the
  * transaction of who fires it. Seen to fail when it is not told, and when it is told before the
  * transaction has ended.
  */

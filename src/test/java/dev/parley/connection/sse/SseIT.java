@@ -247,7 +247,7 @@ class SseIT extends WireTest {
         .problem(401, "unauthorized");
   }
 
-  /** Made to fail when a stream is looked after like a connection that can send a new token. */
+  /** Seen to fail when a stream is looked after like a connection that can send a new token. */
   @Test
   void aStreamEndsBeforeItsTokenDoes() {
     Person shortLived = tenant.shortLived(ann.id(), 4);

@@ -108,7 +108,7 @@ class RawSocketST extends WebSocketContract {
 
   /**
    * F-02. A message that does not end holds what it has said, and empty fragments hold nothing.
-   * Made to fail when fragments are kept one by one, and when they are not added up.
+   * Seen to fail when fragments are kept one by one, and when they are not added up.
    */
   @Test
   void fragmentsWithoutEndHoldLittleAndEndWith1009() {
@@ -135,7 +135,7 @@ class RawSocketST extends WebSocketContract {
   }
 
   /**
-   * F-04. A length is compared before anything is allocated. Made to fail when it is read as a
+   * F-04. A length is compared before anything is allocated. Seen to fail when it is read as a
    * signed number.
    */
   @Test
