@@ -6,7 +6,6 @@ import dev.parley.testkit.PayaraMicroOptions;
 import dev.parley.testkit.PostgresProcess;
 import dev.parley.testkit.TestSettings;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,12 +50,7 @@ public final class TestServer {
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Each JVM of tests has a server of its own. */
-  private final Path folder =
-      BuildOutput.target()
-          .resolve("it")
-          .resolve(DATABASE + "-" + System.getProperty("surefire.forkNumber", "1"));
-
+  private final Path folder = BuildOutput.target().resolve("it").resolve(DATABASE);
   private final int port = FreePorts.next();
   private PostgresProcess postgres;
 
@@ -127,18 +121,12 @@ public final class TestServer {
     return properties;
   }
 
-  /** Of this server, and the WARs that the adapter writes and never deletes. */
+  /** Of this database, and the WARs that the adapter writes and never deletes. */
   private void deleteOldRuns() throws IOException {
     List<Path> old = new ArrayList<>(List.of(folder));
-    long started = ManagementFactory.getRuntimeMXBean().getStartTime();
     try (DirectoryStream<Path> wars =
         Files.newDirectoryStream(BuildOutput.target(), "arquillian-payara-micro*")) {
-      for (Path war : wars) {
-        // Not the one that another JVM has just begun with
-        if (Files.getLastModifiedTime(war).toMillis() < started) {
-          old.add(war);
-        }
-      }
+      wars.forEach(old::add);
     }
     for (Path run : old) {
       FileUtils.deleteDirectory(run.toFile());
