@@ -65,6 +65,8 @@ class BrokenNetworkST {
       network.set(Mode.RESET);
       for (ChatWindow cut : List.of(ana, inbox, board)) {
         cut.awaitDisconnected();
+        assertThat(cut.page().locator("#banner:has-text('Keep writing')"))
+            .hasCount(cut == ana ? 1 : 0);
       }
       Talk.between(said, ana, ben, "during the cut");
       IntStream.rangeClosed(1, 4).forEach(number -> tell(topic, title, number));
