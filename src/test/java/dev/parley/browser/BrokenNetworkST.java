@@ -30,6 +30,11 @@ class BrokenNetworkST {
   private static final int TOKEN_SECONDS = 4;
   private static final int HOUR_MS = 3_600_000;
 
+  /**
+   * The client waits 8 s for an answer before it takes a connection for dead, after 25 of silence.
+   */
+  private static final double SOON_MS = 20_000;
+
   private Stage stage;
 
   @BeforeAll
@@ -179,6 +184,8 @@ class BrokenNetworkST {
       ben.awaitMessages(said.size());
       assertThat(ana.texts()).hasSize(said.size() - 3);
       ana.page().clock().fastForward(HOUR_MS);
+      // Counted in timers, it would take the whole silence once more.
+      assertThat(ana.page().locator("#pill")).containsText("Connecting", soon());
       ana.awaitDisconnected();
       network.dropAll();
       network.set(Mode.PASS);
@@ -206,6 +213,10 @@ class BrokenNetworkST {
 
   private static Page.LocatorOptions hasText(String text) {
     return new Page.LocatorOptions().setHasText(text);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions soon() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MS);
   }
 
   private static LocatorAssertions.HasTextOptions patiently() {
