@@ -3,6 +3,7 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.NodeProcess;
@@ -152,6 +153,7 @@ class SharedTabsST {
     Page others = blank(context);
     others.evaluate(OPEN, in(room, ben));
     assertThat(sockets()).as("another person has a connection of their own").isEqualTo(2);
+    assertThat(workers()).as("workers, one for each person").isEqualTo(worker ? 2 : 0);
 
     say(first, room, "from the first");
     say(second, room, "from the second");
@@ -198,6 +200,14 @@ class SharedTabsST {
     page.waitForFunction("last => window.heard.includes(last)", offset);
     assertThat(page.evaluate("() => window.heard"))
         .isEqualTo(IntStream.rangeClosed(1, offset).boxed().toList());
+  }
+
+  /** How many shared workers the browser has. */
+  private int workers() {
+    CDPSession devTools = chromium.browser().newBrowserCDPSession();
+    String targets = devTools.send("Target.getTargets").toString();
+    devTools.detach();
+    return targets.split("\"shared_worker\"", -1).length - 1;
   }
 
   private int sockets() {
