@@ -50,7 +50,10 @@ class BrokenNetworkST {
     }
   }
 
-  /** Fails when a client that comes back neither says where it stood nor reads what it missed. */
+  /**
+   * Seen to fail when a client that comes back neither says where it stood nor reads what it
+   * missed, and when the promise that writing can go on is on each page, or on none.
+   */
   @Test
   void everyPageHasAllOfItOnceWhenTheNetworkWasCutAndIsBack() {
     String room = Stage.newRoom();
@@ -91,8 +94,8 @@ class BrokenNetworkST {
   }
 
   /**
-   * Alice's proxy knows no WebSocket, Ben's holds streams back as well. Fails when a transport that
-   * comes to nothing is not left alone.
+   * Alice's proxy knows no WebSocket, Ben's holds streams back as well. Seen to fail when a
+   * transport that comes to nothing is not left alone.
    */
   @Test
   void whoeverSitsBehindABadProxyTalksAllTheSame() {
@@ -127,8 +130,8 @@ class BrokenNetworkST {
   }
 
   /**
-   * Alice has a WebSocket, Ben a stream. Fails when the client lets a token run out that the server
-   * calls in.
+   * Alice has a WebSocket, Ben a stream. Seen to fail when the client lets a token run out that the
+   * server calls in.
    */
   @Test
   void aTokenThatEndsInTheMiddleInterruptsNobody() {
@@ -167,7 +170,7 @@ class BrokenNetworkST {
     window.page().waitForResponse(answer -> answer.url().endsWith("dev/token"), meanwhile);
   }
 
-  /** Fails when silence is not measured by the clock, but counted in timers. */
+  /** Seen to fail when silence is not measured by the clock, but counted in timers. */
   @Test
   void aLaptopThatHasSleptGoesOnWhereItStood() {
     String room = Stage.newRoom();

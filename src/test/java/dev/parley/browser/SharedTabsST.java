@@ -84,6 +84,7 @@ class SharedTabsST {
     }
   }
 
+  /** Seen to fail when the tabs elect one of them although there are workers. */
   @Test
   void tabsShareOneConnectionInAWorkerAndOneThatClosesCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -91,6 +92,10 @@ class SharedTabsST {
     }
   }
 
+  /**
+   * Seen to fail when every tab leads, and when the others are not told that the one that led is
+   * gone.
+   */
   @Test
   void withoutWorkersOneTabLeadsAndItsEndCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -99,6 +104,7 @@ class SharedTabsST {
     }
   }
 
+  /** Seen to fail when what was kept is sent under a new key. */
   @Test
   void whatWasNotAnsweredIsSentAgainAfterAReloadAndStoredOnce() {
     Person ana = tenant.person("ana");
