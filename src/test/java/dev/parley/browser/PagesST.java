@@ -35,7 +35,7 @@ class PagesST {
     }
   }
 
-  /** Seen to fail when the log takes no arrow keys. */
+  /** Seen to fail when the log takes no arrow keys, and when the actions cannot have the focus. */
   @Test
   void theKeyboardAloneIsEnough() {
     String room = Stage.newRoom();
