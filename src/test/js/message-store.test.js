@@ -104,6 +104,23 @@ test('over a lost connection the answer comes with the repetition, and nothing i
   assert.equal(shown.every((each) => each.length <= 1), true);
 });
 
+// Seen to fail: when everything of one's own waits, and when it waits for what has failed.
+test('what one has said elsewhere waits only behind what is on its way', async () => {
+  const { clock, server, parley, store } = await storeWorld();
+  const elsewhere = (data) => server.publish(ROOM, data, { user: parley.info.user.id });
+  elsewhere('before');
+  await clock.advance(100);
+  let refusal = { code: 'unavailable', retryable: true, retryAfterMs: 1_000 };
+  server.onPublish = () => refusal;
+  store.send('here');
+  elsewhere('behind');
+  await clock.advance(100);
+  assert.deepEqual(view(store), ['before sent', 'here sending']);
+  refusal = { code: 'forbidden', retryable: false };
+  await clock.advance(2_000);
+  assert.deepEqual(view(store), ['before sent', 'behind sent', 'here failed']);
+});
+
 // Seen to fail: when the place of a message that the timeline has let go is not looked at.
 test('what was trimmed from the timeline does not stay as a local one', async () => {
   const made = await connectedWorld();
@@ -148,4 +165,21 @@ test('what an earlier life of the page had on its way is shown, sent, and replac
   second.parley.connect();
   await clock.advance(5_000);
   assert.deepEqual([view(store), server.log(ROOM).length], [['kept sent'], 1]);
+});
+
+// Seen to fail: when `discard` does not tell the queue.
+test('what is discarded is not sent by the next life of the page', async () => {
+  const clock = new FakeClock();
+  const server = new FakeServer(clock);
+  const browser = new FakeBrowser({ server });
+  const { parley } = pageWorld({ clock, server, page: browser.page(), getToken: () => tokenOf('ana') });
+  const kept = keepQueue(parley);
+  const { store } = await storeOf({ parley, clock }, { kept });
+  const id = store.send('never mind');
+  await clock.advance(100);
+  parley.close();
+  await clock.advance(100);
+  assert.deepEqual([view(store), browser.localStorage.names.length], [['never mind failed'], 1]);
+  store.discard(id);
+  assert.deepEqual([view(store), browser.localStorage.names], [[], []]);
 });

@@ -86,9 +86,13 @@ export class Composer {
     else this.#say(this.#conversation, text);
   }
 
-  /** @param {Conversation} conversation @param {string} text */
+  /** What cannot even wait to be sent stays in the field. @param {Conversation} conversation @param {string} text */
   #say(conversation, text) {
-    conversation.say(text, this.#about?.message.messageId);
+    try {
+      conversation.say(text, this.#about?.message.messageId);
+    } catch (error) {
+      return this.#tell(error);
+    }
     this.#setAbout(null);
     this.#put('');
     this.#keep();
@@ -102,8 +106,13 @@ export class Composer {
       await conversation.edit(message, text);
       if (this.#about === about) this.#stop();
     } catch (error) {
-      if (this.#about === about) byId('problem', HTMLElement).textContent = t('chat.failed', { why: explain(/** @type {any} */ (error)) });
+      if (this.#about === about) this.#tell(error);
     }
+  }
+
+  /** @param {unknown} error */
+  #tell(error) {
+    byId('problem', HTMLElement).textContent = t('chat.failed', { why: explain(/** @type {any} */ (error)) });
   }
 
   /** Enter sends, with Shift it begins a line. An input method's Enter only ends its own input. @param {KeyboardEvent} event */

@@ -14,14 +14,16 @@ const PATIENCE_MS = 1_000;
 export class ConnectionView {
   #banner = byId('banner', HTMLElement);
   #parley;
+  #promise;
   /** @type {any} */
   #bannerTimer = null;
   /** @type {any} */
   #countdown = null;
 
-  /** @param {Parley} parley */
-  constructor(parley) {
+  /** @param {Parley} parley @param {string} [promise] what the page does for people while there is no connection */
+  constructor(parley, promise = '') {
     this.#parley = parley;
+    this.#promise = promise;
     this.#word('connecting');
     parley.on('state', (change) => this.#show(change));
     parley.on('error', (error) => parley.state === 'disconnected' && this.#gone(explain(error)));
@@ -48,7 +50,7 @@ export class ConnectionView {
     const tell = () => {
       const seconds = Math.ceil((due - Date.now()) / 1000);
       const when = seconds > 0 ? t('state.retryIn', { seconds }) : t('state.retry');
-      this.#say(t('state.noConnection', { when }));
+      this.#say(`${t('state.noConnection', { when })} ${this.#promise}`.trim());
     };
     clearInterval(this.#countdown);
     this.#countdown = setInterval(() => this.#banner.hidden || tell(), 1_000);

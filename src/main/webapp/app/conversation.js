@@ -1,28 +1,26 @@
 import { Emitter } from '../client/emitter.js';
+import { MessageStore } from '../client/message-store.js';
 import { deleteMessage, react, removeReaction, updateMessage } from '../client/messages.js';
 import { presenceIn } from '../client/presence.js';
 import { Receipts } from '../client/receipts.js';
 import { Timeline } from '../client/timeline.js';
 import { Typing } from '../client/typing.js';
 import { mentionsIn } from './mentions.js';
-import { Sending } from './sending.js';
 
 /**
  * @typedef {import('../client/types.js').Message} Message
- * @typedef {import('./sending.js').Outgoing} Outgoing
+ * @typedef {import('../client/message-store.js').Entry} Entry
  *
  * @typedef {object} Surroundings what all conversations of the page share
  * @property {import('../client/parley.js').Parley} parley
  * @property {string} me my user id
- * @property {import('./outbox.js').Outbox} outbox
+ * @property {import('../client/kept-queue.js').KeptQueue} kept what is on its way, over a reload of the page
  * @property {import('./delivery-meter.js').DeliveryMeter} meter
  * @property {import('./people.js').People} people
  *
  * @typedef {object} ConversationEvents
- * @property {null} change of messages, receipts or the subscription
+ * @property {null} change of messages, of what is on its way, of receipts or the subscription
  * @property {Message} news a message that is new at the end
- * @property {Outgoing} outgoing one was added or has changed
- * @property {Outgoing} settled one has come back as a message, or was taken back
  * @property {import('../client/types.js').User[]} typing
  * @property {import('../client/presence.js').Person[]} people
  */
@@ -40,31 +38,33 @@ export class Conversation extends Emitter {
   #subscription;
   #timeline;
   #typing;
-  #sending;
+  #store;
   #begun = false;
-  /** @type {Message[] | null} put in order once for all who look before the next change: a scroll looks often */
-  #messages = null;
+  /** @type {{messages: Message[], outgoing: Entry[]} | null} put in order once for all who look before the next change: a scroll looks often */
+  #shown = null;
+  /** @type {Set<string>} what is not answered yet, by id */
+  #unanswered = new Set();
 
   /** @param {string} channel @param {Surroundings} around */
   constructor(channel, around) {
     super();
     this.channel = channel;
     this.#around = around;
-    const { parley, me } = around;
+    const { parley, me, kept } = around;
     this.#subscription = parley.subscribe(channel);
     this.#timeline = new Timeline(parley, channel, { me, limit: KEPT });
+    this.#store = new MessageStore(parley, this.#timeline, { me, kept });
     this.receipts = new Receipts(parley, channel);
     /** Who reads a direct conversation is not known. */
     this.presence = channel.startsWith('room:') ? presenceIn(parley, channel) : null;
     this.#typing = new Typing(parley, channel);
-    this.#sending = new Sending(channel, around);
     this.#listen();
+    this.#changed();
     this.#begin();
-    this.#sending.resume();
   }
 
   #listen() {
-    this.#timeline.on('change', () => this.#changed());
+    this.#store.on('change', () => this.#changed());
     this.#timeline.on('message', (message) => this.#news(message));
     this.receipts.on('change', () => this.emit('change', null));
     this.presence?.on('change', (people) => {
@@ -73,9 +73,6 @@ export class Conversation extends Emitter {
     });
     this.#typing.on('change', (people) => this.emit('typing', people));
     this.#subscription.on('state', () => this.#begin());
-    this.#sending.on('outgoing', (outgoing) => this.emit('outgoing', outgoing));
-    this.#sending.on('settled', (outgoing) => this.emit('settled', outgoing));
-    this.#sending.on('stored', () => this.#changed());
   }
 
   get state() {
@@ -83,12 +80,12 @@ export class Conversation extends Emitter {
   }
 
   get messages() {
-    return (this.#messages ??= this.#timeline.messages);
+    return this.#view.messages;
   }
 
-  /** What is on its way, by key. */
+  /** Behind the messages: what is on its way, and what could not be sent. */
   get outgoing() {
-    return this.#sending.letters;
+    return this.#view.outgoing;
   }
 
   /** Is there more before the first message? */
@@ -123,19 +120,24 @@ export class Conversation extends Emitter {
     return this.#timeline.earlier();
   }
 
-  /** @param {string} text @param {string} [replyTo] */
+  /**
+   * @param {string} text
+   * @param {string} [replyTo]
+   * @throws {import('../client/errors.js').ParleyError} when too many are on their way
+   */
   say(text, replyTo) {
-    this.#sending.say(text, replyTo, mentionsIn(text, this.#around.people.all));
+    const mentions = mentionsIn(text, this.#around.people.all);
+    this.#store.send({ text }, { replyTo, mentions: mentions.length > 0 ? mentions : undefined });
   }
 
-  /** @param {Outgoing} outgoing */
-  retry(outgoing) {
-    this.#sending.retry(outgoing);
+  /** Sends again what could not be sent. @param {string} id */
+  retry(id) {
+    this.#store.retry(id);
   }
 
-  /** Takes back what could not be sent. @param {Outgoing} outgoing */
-  takeBack(outgoing) {
-    this.#sending.takeBack(outgoing);
+  /** Takes back what could not be sent. @param {string} id @returns {any} what it was; undefined when it is not there, or on its way */
+  takeBack(id) {
+    return this.#store.discard(id)?.data;
   }
 
   /** @param {Message} message @param {string} text */
@@ -170,18 +172,44 @@ export class Conversation extends Emitter {
     }
   }
 
+  get #view() {
+    return (this.#shown ??= parted(this.#store.entries));
+  }
+
   #changed() {
-    this.#messages = null;
-    const { outgoing, messages } = this;
-    if (outgoing.size > 0) for (const { data } of messages.slice(-1_000)) if (outgoing.has(data?.key)) this.#sending.settle(data.key);
+    this.#shown = null;
+    const { messages } = this;
+    this.#meter();
     if (!this.#begun || messages.length <= 50) messages.forEach(({ user }) => this.#around.people.meet(user));
     this.emit('change', null);
   }
 
+  /** Counts what was sent, and what was answered: that is a message now, or will be. */
+  #meter() {
+    const { meter } = this.#around;
+    const states = new Map(this.outgoing.map(({ id, state }) => [id, state]));
+    for (const id of this.#unanswered) {
+      const state = states.get(id) ?? 'sent';
+      if (state !== 'sending') this.#unanswered.delete(id);
+      if (state === 'sent') meter.acknowledged();
+    }
+    for (const [id, state] of states) {
+      if (state !== 'sending' || this.#unanswered.has(id)) continue;
+      this.#unanswered.add(id);
+      meter.sent();
+    }
+  }
+
   /** @param {Message} message */
   #news(message) {
-    this.#messages = null;
+    this.#shown = null;
     this.#around.people.meet(message.user);
     this.emit('news', message);
   }
+}
+
+/** @param {Entry[]} entries */
+function parted(entries) {
+  const messages = entries.flatMap(({ message }) => message ?? []);
+  return { messages, outgoing: entries.slice(messages.length) };
 }

@@ -24,14 +24,15 @@ export class DeliveryMeter {
   #painting = false;
   #events = byId('events', HTMLOListElement);
 
-  /** @param {Parley} parley */
-  constructor(parley) {
+  /** @param {Parley} parley @param {import('../client/kept-queue.js').KeptQueue} kept */
+  constructor(parley, kept) {
     parley.on('message', (message) => this.#received(message));
     parley.on('duplicate', () => this.#count('duplicates'));
     parley.on('recovered', ({ channel, count }) => this.#recovered(channel, count));
     parley.on('gap', ({ channel }) => this.#tell(t('meter.gap', { channel })));
     parley.on('reload', ({ channel, position }) => this.#reloaded(channel, position));
-    parley.on('error', (error) => this.#tell(t('meter.error', { message: error.message })));
+    parley.on('error', (error) => this.#failed(error));
+    kept.on('error', (error) => this.#failed(error));
     parley.on('state', (change) => this.#stateChanged(change));
   }
 
@@ -72,6 +73,11 @@ export class DeliveryMeter {
   #reloaded(channel, position) {
     this.#seen.set(channel, position);
     this.#tell(t('meter.reloaded', { channel }));
+  }
+
+  /** @param {Error} error */
+  #failed({ message }) {
+    this.#tell(t('meter.error', { message }));
   }
 
   /** @param {import('../client/connection.js').StateChange} change */

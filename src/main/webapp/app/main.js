@@ -1,3 +1,4 @@
+import { keepQueue } from '../client/kept-queue.js';
 import { Parley } from '../client/parley.js';
 import { Rooms } from '../client/rooms.js';
 import { Announcer } from './announcer.js';
@@ -14,7 +15,6 @@ import { MessageActions } from './message-actions.js';
 import { quoteOf } from './message-entry.js';
 import { MessageLog } from './message-log.js';
 import { NewConversation } from './new-conversation.js';
-import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Search } from './search.js';
 import { applySettings, join, t } from './settings.js';
@@ -42,12 +42,12 @@ class Chat {
   #search = new Search((messageId) => this.#log.reveal(messageId));
   #announcer = new Announcer((text) => (byId('announcement', HTMLElement).textContent = text), (count) => t('chat.newMessages', { count }));
 
-  /** @param {Parley} parley @param {import('./sign-in.js').Identity} identity */
-  constructor(parley, { id, name }) {
+  /** @param {Parley} parley @param {import('../client/kept-queue.js').KeptQueue} kept @param {import('./sign-in.js').Identity} identity */
+  constructor(parley, kept, { id, name }) {
     this.#parley = parley;
     this.#me = id;
     this.#people.meet({ id, name });
-    this.#around = { parley, me: id, outbox: new Outbox(id), meter: new DeliveryMeter(parley), people: this.#people };
+    this.#around = { parley, me: id, kept, meter: new DeliveryMeter(parley, kept), people: this.#people };
     this.#composer = new Composer(new Drafts(id, localStorage));
     const actions = new MessageActions(this.#acts());
     this.#log = new MessageLog(id, this.#people, actions, (text) => this.#composer.takeBack(text), () => this.#seen());
@@ -57,9 +57,8 @@ class Chat {
   }
 
   start() {
-    const { outbox } = this.#around;
     for (const channel of FIRST_ROOMS) this.#list.add(channel);
-    for (const channel of outbox.channels()) this.#conversation(channel);
+    this.#around.kept.on('restored', ({ publication }) => this.#conversation(publication.channel));
     this.open(channelInAddress() ?? FIRST_ROOMS[0]);
     window.addEventListener('hashchange', () => this.open(channelInAddress() ?? FIRST_ROOMS[0]));
     document.addEventListener('visibilitychange', () => this.#seen());
@@ -169,7 +168,10 @@ class Chat {
   }
 
   #burst() {
-    for (let number = 1; number <= BURST; number++) this.#open?.say(`${number} of ${BURST}`);
+    const say = async () => {
+      for (let number = 1; number <= BURST; number++) this.#open?.say(`${number} of ${BURST}`);
+    };
+    this.#do(say());
   }
 }
 
@@ -184,8 +186,10 @@ function channelInAddress() {
 applySettings();
 const identity = await signIn();
 const parley = new Parley('./', { getToken: identity.getToken });
-new ConnectionView(parley);
+// What was said and is not answered is this tab's, and so is what was refused: it is tried again when the page is back.
+const kept = keepQueue(parley, { storage: 'session', failed: true });
+new ConnectionView(parley, t('state.keepWriting'));
 new ConnectionPanel(parley);
 header('chat', parley, identity);
-new Chat(parley, identity).start();
+new Chat(parley, kept, identity).start();
 parley.connect();

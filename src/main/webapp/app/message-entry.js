@@ -4,7 +4,7 @@ import { join, t } from './settings.js';
 
 /**
  * @typedef {import('../client/types.js').Message} Message
- * @typedef {import('./sending.js').Outgoing} Outgoing
+ * @typedef {import('../client/message-store.js').Entry} Entry
  *
  * @typedef {object} Shown how a message is to be shown beside what it says itself
  * @property {boolean} mine
@@ -103,12 +103,12 @@ export function dayEntry(time) {
 
 const STATUS_ICONS = { sending: '#icon-clock', sent: '#icon-check', failed: '#icon-alert' };
 
-/** @param {HTMLElement} entry @param {Outgoing} outgoing */
-export function paintOutgoing(entry, { text, status, error }) {
-  part(entry, '.text').textContent = text;
+/** @param {HTMLElement} entry @param {Entry} outgoing */
+export function paintOutgoing(entry, { data, state, error }) {
+  part(entry, '.text').textContent = textOf(data);
   const failed = error ? `${t('chat.notSent')} ${explain(error)}` : t('chat.notSent');
-  part(entry, '.status').textContent = status === 'failed' ? failed : t(status === 'sent' ? 'chat.sentState' : 'chat.sending');
-  entry.dataset.status = status;
-  entry.querySelector('use')?.setAttribute('href', STATUS_ICONS[status]);
-  part(entry, '.failed-actions').hidden = status !== 'failed';
+  part(entry, '.status').textContent = state === 'failed' ? failed : t(state === 'sent' ? 'chat.sentState' : 'chat.sending');
+  entry.dataset.status = state;
+  entry.querySelector('use')?.setAttribute('href', STATUS_ICONS[state]);
+  part(entry, '.failed-actions').hidden = state !== 'failed';
 }

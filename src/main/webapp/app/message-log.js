@@ -115,7 +115,7 @@ export class MessageLog {
     const { outgoing, state, more } = /** @type {Conversation} */ (this.#conversation);
     this.#log.setAttribute('aria-busy', String(state === 'subscribing' && count === 0));
     this.#earlier.hidden = !more;
-    byId('empty', HTMLElement).hidden = state !== 'subscribed' || count + outgoing.size > 0;
+    byId('empty', HTMLElement).hidden = state !== 'subscribed' || count + outgoing.length > 0;
   }
 
   /** @param {Message} message */

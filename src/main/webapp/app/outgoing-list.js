@@ -1,9 +1,10 @@
 import { byId, clone, part } from './dom.js';
-import { paintOutgoing } from './message-entry.js';
+import { paintOutgoing, textOf } from './message-entry.js';
 
 /**
  * @typedef {import('./conversation.js').Conversation} Conversation
- * @typedef {import('./sending.js').Outgoing} Outgoing
+ * @typedef {import('../client/message-store.js').Entry} Entry
+ * @typedef {{element: HTMLElement, painted: Pick<Entry, 'state' | 'error'>}} Painted
  */
 
 /** Behind the messages: what is on its way, and what could not be sent. */
@@ -11,7 +12,7 @@ export class OutgoingList {
   #list = byId('outgoing', HTMLOListElement);
   /** @type {Conversation | null} */
   #conversation = null;
-  /** @type {Map<string, HTMLElement>} by key */
+  /** @type {Map<string, Painted>} by the entries' ids */
   #entries = new Map();
   #onTakeBack;
   #onMore;
@@ -30,33 +31,45 @@ export class OutgoingList {
     this.#conversation = conversation;
     this.#list.replaceChildren();
     this.#entries.clear();
-    const stops = [conversation.on('outgoing', (outgoing) => this.#put(outgoing)), conversation.on('settled', ({ key }) => this.#remove(key))];
-    for (const outgoing of conversation.outgoing.values()) this.#put(outgoing);
-    return () => stops.forEach((stop) => stop());
+    this.#paint(conversation);
+    return conversation.on('change', () => this.#paint(conversation));
   }
 
-  /** @param {Outgoing} outgoing */
-  #put(outgoing) {
-    const fresh = !this.#entries.has(outgoing.key);
-    const entry = this.#entries.get(outgoing.key) ?? clone('outgoing-template');
-    this.#entries.set(outgoing.key, entry);
-    paintOutgoing(entry, outgoing);
-    part(entry, '.retry').onclick = () => this.#conversation?.retry(outgoing);
-    part(entry, '.edit').onclick = () => this.#takeBack(outgoing);
-    if (!fresh) return;
-    this.#list.append(entry);
-    this.#onMore();
+  /** At once, so that what is said is seen at once. @param {Conversation} conversation */
+  #paint({ outgoing }) {
+    const ids = new Set(outgoing.map(({ id }) => id));
+    for (const [id, { element }] of this.#entries) {
+      if (ids.has(id)) continue;
+      element.remove();
+      this.#entries.delete(id);
+    }
+    const before = this.#entries.size;
+    for (const entry of outgoing) this.#put(entry);
+    if (this.#entries.size > before) this.#onMore();
   }
 
-  /** @param {Outgoing} outgoing */
-  #takeBack(outgoing) {
-    this.#conversation?.takeBack(outgoing);
-    this.#onTakeBack(outgoing.text);
+  /** @param {Entry} entry */
+  #put(entry) {
+    const { id, state, error } = entry;
+    const known = this.#entries.get(id);
+    if (known?.painted.state === state && known.painted.error === error) return;
+    const element = known?.element ?? this.#add(id);
+    this.#entries.set(id, { element, painted: { state, error } });
+    paintOutgoing(element, entry);
   }
 
-  /** @param {string} key */
-  #remove(key) {
-    this.#entries.get(key)?.remove();
-    this.#entries.delete(key);
+  /** @param {string} id */
+  #add(id) {
+    const element = clone('outgoing-template');
+    part(element, '.retry').onclick = () => this.#conversation?.retry(id);
+    part(element, '.edit').onclick = () => this.#takeBack(id);
+    this.#list.append(element);
+    return element;
+  }
+
+  /** @param {string} id */
+  #takeBack(id) {
+    const data = this.#conversation?.takeBack(id);
+    if (data !== undefined) this.#onTakeBack(textOf(data));
   }
 }

@@ -34,7 +34,8 @@ export const DE = {
   'state.disconnected': 'Getrennt',
   'state.retryIn': 'Neuer Versuch in {seconds} s.',
   'state.retry': 'Neuer Versuch …',
-  'state.noConnection': 'Keine Verbindung. {when} Schreiben Sie ruhig weiter: Es wird gesendet, sobald es geht.',
+  'state.noConnection': 'Keine Verbindung. {when}',
+  'state.keepWriting': 'Schreiben Sie ruhig weiter: Es wird gesendet, sobald es geht.',
   'state.again': 'Neu verbinden',
 
   'transport.auto': 'Automatisch',
@@ -231,5 +232,6 @@ export const DE = {
   'error.unauthorized': 'Sie sind nicht mehr angemeldet.',
   'error.token_expired': 'Ihre Anmeldung ist abgelaufen.',
   'error.unreachable': 'Der Server ist nicht zu erreichen.',
+  'error.kept_too_long': 'Das hat zu lange gewartet. Senden Sie es erneut, wenn es noch gesagt werden soll.',
   'error.closed': 'Die Verbindung wurde geschlossen, bevor gesendet werden konnte.',
 };

@@ -34,7 +34,8 @@ export const EN = {
   'state.disconnected': 'Disconnected',
   'state.retryIn': 'Trying again in {seconds} s.',
   'state.retry': 'Trying again…',
-  'state.noConnection': 'No connection. {when} Keep writing: it is sent as soon as there is one.',
+  'state.noConnection': 'No connection. {when}',
+  'state.keepWriting': 'Keep writing: it is sent as soon as there is one.',
   'state.again': 'Connect again',
 
   'transport.auto': 'Automatic',
@@ -231,5 +232,6 @@ export const EN = {
   'error.unauthorized': 'You are not signed in any more.',
   'error.token_expired': 'Your sign-in has expired.',
   'error.unreachable': 'The server cannot be reached.',
+  'error.kept_too_long': 'This has waited for too long. Send it again if it is still to be said.',
   'error.closed': 'The connection was closed before it could be sent.',
 };

@@ -22,6 +22,7 @@ import { withExtras } from './platform-extras.js';
  * @typedef {object} KeepOptions
  * @property {'local' | 'session'} [storage] `session` is this tab's and ends with it; `local` is the browser's
  * @property {string} [person] whose messages these are; else that is read from the token
+ * @property {boolean} [failed] what has failed stays too: the next life of the page tries it once more, unless `forget` has let it go
  */
 
 /** The server knows a key for 24 hours. Near their end nothing is sent any more: it might be stored twice. */
@@ -32,7 +33,7 @@ const TOO_LONG_MS = 23 * 3_600_000;
  * again, sends it after all.
  *
  * Guarantees: everything is sent under its first key, so it is stored once, however many tabs send it. What the server has answered,
- * for or against, is kept no longer. One person's messages are never sent as another's, and stay until that person is back. Does not
+ * for or (without `failed`) against, is kept no longer. One person's messages are never sent as another's, and stay until that person is back. Does not
  * guarantee anything while `error` says that nothing can be kept.
  * @param {Parley} parley
  * @param {KeepOptions} [options]
@@ -54,6 +55,7 @@ export class KeptQueue extends Emitter {
   #parley;
   #platform;
   #kind;
+  #keepsFailed;
   #owner;
   /** @type {KeptItems | null} none until it is known whose */
   #items = null;
@@ -64,11 +66,12 @@ export class KeptQueue extends Emitter {
    * @param {Parley} parley
    * @param {KeepOptions} options
    */
-  constructor(parley, { storage = 'local', person }) {
+  constructor(parley, { storage = 'local', person, failed = false }) {
     super();
     this.#parley = parley;
     this.#platform = withExtras(parley.platform);
     this.#kind = storage;
+    this.#keepsFailed = failed;
     this.#owner = this.#platform.newKey();
     parley.keeper = (publication, answer) => this.#keep(publication, answer);
     parley.on('state', ({ state }) => state === 'connected' && this.#identify());
@@ -79,6 +82,12 @@ export class KeptQueue extends Emitter {
   /** What was found and is not answered yet, by key. @returns {ReadonlyMap<string, Restored>} */
   get restored() {
     return this.#restored;
+  }
+
+  /** No later life of the page sends it; what is on its way in this one still goes out. @param {string} key */
+  forget(key) {
+    this.#mine.delete(key);
+    this.#items?.remove(key);
   }
 
   /** Without a token nothing is kept, for it is not known whose it would be; the next connection has one. */
@@ -146,7 +155,7 @@ export class KeptQueue extends Emitter {
     this.#restored.set(key, restored);
     const done = () => this.#restored.delete(key);
     published.then(done, done);
-    if (late) this.#forget(key);
+    if (late && !this.#keepsFailed) this.forget(key);
     this.emit('restored', restored);
   }
 
@@ -155,11 +164,11 @@ export class KeptQueue extends Emitter {
     const { key } = publication;
     const fresh = !this.#mine.has(key);
     if (fresh) this.#add(key, publication);
-    const settled = (/** @type {ParleyError | undefined} */ error) => {
-      const open = error?.code === 'closed' || (!fresh && error?.code === 'queue_full');
-      if (!open) this.#forget(key);
+    const failed = (/** @type {ParleyError} */ { code }) => {
+      const open = this.#keepsFailed || code === 'closed' || (!fresh && code === 'queue_full');
+      if (!open) this.forget(key);
     };
-    answer.then(() => settled(undefined), settled);
+    answer.then(() => this.forget(key), failed);
   }
 
   /** As it is now: what the application does to it later does not count. @param {string} key @param {Publication} publication */
@@ -177,12 +186,6 @@ export class KeptQueue extends Emitter {
     } catch (thrown) {
       this.#fail(thrown);
     }
-  }
-
-  /** @param {string} key */
-  #forget(key) {
-    this.#mine.delete(key);
-    this.#items?.remove(key);
   }
 
   /** Told once, until something can be kept again. @param {unknown} reason */

@@ -49,6 +49,7 @@ export class MessageStore extends Emitter {
   #parley;
   #timeline;
   #me;
+  #kept;
   /** @type {Array<() => void>} */
   #stops;
 
@@ -56,13 +57,14 @@ export class MessageStore extends Emitter {
    * @param {Parley} parley
    * @param {Timeline} timeline of a channel that is stored
    * @param {{me?: string, kept?: import('./kept-queue.js').KeptQueue}} [options] `me`: your user id, else that of the connection.
-   *   `kept`: what it finds from an earlier life of the page is shown as well
+   *   `kept`: what it finds from an earlier life of the page is shown as well, and it forgets what is discarded
    */
   constructor(parley, timeline, { me, kept } = {}) {
     super();
     this.#parley = parley;
     this.#timeline = timeline;
     this.#me = me;
+    this.#kept = kept;
     this.#stops = [timeline.on('change', () => this.#changed())];
     if (!kept) return;
     this.#stops.push(kept.on('restored', (restored) => this.#restore(restored)));
@@ -72,7 +74,9 @@ export class MessageStore extends Emitter {
   /** In the order of the log, then what is not in it yet in the order of the calls. @returns {Entry[]} */
   get entries() {
     this.#settle();
-    const shown = this.#timeline.messages.filter((message) => !this.#waits(message));
+    const sending = [...this.#outgoing.values()].filter(({ state }) => state === 'sending');
+    const after = Math.min(...sending.map((outgoing) => outgoing.after));
+    const shown = this.#timeline.messages.filter((message) => !this.#waits(message, after));
     return [...shown.map((message) => this.#stored(message)), ...[...this.#outgoing.values()].map(local)];
   }
 
@@ -103,6 +107,7 @@ export class MessageStore extends Emitter {
     const failed = this.#failed(id);
     if (!failed) return null;
     this.#outgoing.delete(id);
+    this.#kept?.forget(id);
     this.emit('change', this);
     return failed.publication;
   }
@@ -163,10 +168,9 @@ export class MessageStore extends Emitter {
     return past || !!this.#timeline.get(messageId);
   }
 
-  /** May it be one of those that are being sent? @param {Message} message */
-  #waits({ user, messageId, offset }) {
-    if (this.#keys.has(messageId) || !user || user.id !== this.#myself()) return false;
-    return [...this.#outgoing.values()].some(({ state, after }) => state === 'sending' && offset > after);
+  /** May it be one of those that are being sent, of which the first can only be behind that offset? @param {Message} message @param {number} after */
+  #waits({ user, messageId, offset }, after) {
+    return offset > after && !this.#keys.has(messageId) && !!user && user.id === this.#myself();
   }
 
   #myself() {

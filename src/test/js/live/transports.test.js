@@ -31,7 +31,7 @@ const EVENTS = ['message', 'error', 'open', 'connected', 'close', 'retry'];
 
 describe('every transport', { concurrency: true }, () => {
   for (const transport of TRANSPORTS) describe(transport, { concurrency: true }, () => {
-    /** Should fail: with another transport forced in the client. */
+    /** Seen to fail with another transport forced in the client. */
     test('it is this transport that is used, as the user whose token it is', async (context) => {
       const { parley, user } = await person(context, { transport, user: newUser('ann') });
       assert.deepEqual([parley.state, parley.transport], ['connected', transport]);
@@ -75,7 +75,7 @@ describe('every transport', { concurrency: true }, () => {
       assert.deepEqual([heard.recovered - before, heard.reloads], [19, 0]);
     });
 
-    /** K-02. Should fail: when what waits is sent all at once. */
+    /** K-02. Seen to fail when what waits is sent all at once, but over a WebSocket, which keeps the order. */
     test('what is published without a connection is stored once and in order when there is one', async (context) => {
       const ann = await person(context, { transport, queueLimit: 200 });
       const room = newRoom();
@@ -89,7 +89,7 @@ describe('every transport', { concurrency: true }, () => {
       assert.deepEqual(await stored(ann.parley, room), upTo(200));
     });
 
-    /** Should fail: when the key is not sent. */
+    /** Seen to fail when it is not the caller's key that is sent. */
     test('the same key is stored once, and answered as the first time', async (context) => {
       const ann = await person(context, { transport });
       const room = newRoom();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JavaScript has types too: in its comments, checked by the TypeScript compiler. */
 class JavaScriptTypesTest {
 
+  /** Seen to fail when a page calls {@code on} of what may be one of two emitters. */
   @Test
   void clientAndPagesAreTypeCorrect() {
     Path project = BuildOutput.project();
@@ -25,8 +26,8 @@ class JavaScriptTypesTest {
   /**
    * As an application in TypeScript that has installed the package, checked as strictly as can be.
    *
-   * <p>Should fail: without {@code types} in the package's {@code exports}, and when what an event
-   * brings is {@code any}.
+   * <p>Seen to fail without one of the packed {@code .d.ts}, and when what an event brings is
+   * {@code any}. Where {@code exports} names none, the compiler takes the one beside the module.
    */
   @Test
   void anApplicationIsToldOfEachWrongUseAndOfNoRightOne(@TempDir Path application) {

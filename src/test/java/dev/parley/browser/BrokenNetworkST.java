@@ -30,6 +30,11 @@ class BrokenNetworkST {
   private static final int TOKEN_SECONDS = 4;
   private static final int HOUR_MS = 3_600_000;
 
+  /**
+   * The client waits 8 s for an answer before it takes a connection for dead, after 25 of silence.
+   */
+  private static final double SOON_MS = 20_000;
+
   private Stage stage;
 
   @BeforeAll
@@ -45,7 +50,10 @@ class BrokenNetworkST {
     }
   }
 
-  /** Fails when a client that comes back neither says where it stood nor reads what it missed. */
+  /**
+   * Seen to fail when a client that comes back neither says where it stood nor reads what it
+   * missed, and when the promise that writing can go on is on each page, or on none.
+   */
   @Test
   void everyPageHasAllOfItOnceWhenTheNetworkWasCutAndIsBack() {
     String room = Stage.newRoom();
@@ -65,6 +73,8 @@ class BrokenNetworkST {
       network.set(Mode.RESET);
       for (ChatWindow cut : List.of(ana, inbox, board)) {
         cut.awaitDisconnected();
+        assertThat(cut.page().locator("#banner:has-text('Keep writing')"))
+            .hasCount(cut == ana ? 1 : 0);
       }
       Talk.between(said, ana, ben, "during the cut");
       IntStream.rangeClosed(1, 4).forEach(number -> tell(topic, title, number));
@@ -84,8 +94,8 @@ class BrokenNetworkST {
   }
 
   /**
-   * Alice's proxy knows no WebSocket, Ben's holds streams back as well. Fails when a transport that
-   * comes to nothing is not left alone.
+   * Alice's proxy knows no WebSocket, Ben's holds streams back as well. Seen to fail when a
+   * transport that comes to nothing is not left alone.
    */
   @Test
   void whoeverSitsBehindABadProxyTalksAllTheSame() {
@@ -120,8 +130,8 @@ class BrokenNetworkST {
   }
 
   /**
-   * Alice has a WebSocket, Ben a stream. Fails when the client lets a token run out that the server
-   * calls in.
+   * Alice has a WebSocket, Ben a stream. Seen to fail when the client lets a token run out that the
+   * server calls in.
    */
   @Test
   void aTokenThatEndsInTheMiddleInterruptsNobody() {
@@ -160,7 +170,7 @@ class BrokenNetworkST {
     window.page().waitForResponse(answer -> answer.url().endsWith("dev/token"), meanwhile);
   }
 
-  /** Fails when silence is not measured by the clock, but counted in timers. */
+  /** Seen to fail when silence is not measured by the clock, but counted in timers. */
   @Test
   void aLaptopThatHasSleptGoesOnWhereItStood() {
     String room = Stage.newRoom();
@@ -177,6 +187,8 @@ class BrokenNetworkST {
       ben.awaitMessages(said.size());
       assertThat(ana.texts()).hasSize(said.size() - 3);
       ana.page().clock().fastForward(HOUR_MS);
+      // Counted in timers, it would take the whole silence once more.
+      assertThat(ana.page().locator("#pill")).containsText("Connecting", soon());
       ana.awaitDisconnected();
       network.dropAll();
       network.set(Mode.PASS);
@@ -204,6 +216,10 @@ class BrokenNetworkST {
 
   private static Page.LocatorOptions hasText(String text) {
     return new Page.LocatorOptions().setHasText(text);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions soon() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MS);
   }
 
   private static LocatorAssertions.HasTextOptions patiently() {

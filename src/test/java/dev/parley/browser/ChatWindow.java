@@ -2,11 +2,16 @@ package dev.parley.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.parley.testkit.Json;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +62,30 @@ final class ChatWindow implements AutoCloseable {
 
   Page page() {
     return page;
+  }
+
+  /** From now on a demo user has another name, in the list of users as in the tokens. */
+  ChatWindow calling(String user, String name) {
+    page.route(
+        "**/api/v1/dev/users",
+        route -> {
+          APIResponse answer = route.fetch();
+          JsonNode users = Json.parse(answer.text());
+          for (JsonNode each : users.findParents("name")) {
+            if (each.get("name").asText().equals(user)) {
+              ((ObjectNode) each).put("name", name);
+            }
+          }
+          route.fulfill(new Route.FulfillOptions().setResponse(answer).setBody(users.toString()));
+        });
+    page.route(
+        "**/api/v1/dev/token",
+        route -> {
+          String id = Json.parse(route.request().postData()).get("user").asText();
+          String body = Json.object("user", id, "name", name).toString();
+          route.resume(new Route.ResumeOptions().setPostData(body));
+        });
+    return this;
   }
 
   /** Chooses the demo user at this place of the list and waits for the connection. */

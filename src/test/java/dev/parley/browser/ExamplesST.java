@@ -65,7 +65,7 @@ class ExamplesST {
     assertThat(complaints).isEmpty();
   }
 
-  /** Should fail: when a text is set as HTML, and when the history is not read. */
+  /** Seen to fail when a text is set as HTML, and when the history is not read. */
   @Test
   void chat() {
     String room = UUID.randomUUID().toString();
@@ -83,7 +83,7 @@ class ExamplesST {
     assertThat(ana).hasTitle("Chat");
   }
 
-  /** Should fail: when the application's server does not notify. */
+  /** Seen to fail when the application's server does not notify. */
   @Test
   void notifications() {
     Page desk = open("notifications", "dave", "");
@@ -100,7 +100,7 @@ class ExamplesST {
     assertThat(button(desk, "Mark as unread")).hasCount(1);
   }
 
-  /** Should fail: when the last values are not asked for. */
+  /** Seen to fail when the last values are not asked for. */
   @Test
   void dashboard() {
     String topic = "&topic=" + UUID.randomUUID();
@@ -113,7 +113,7 @@ class ExamplesST {
     assertThat(sorted(second.locator("dt"))).isEqualTo(sorted(first.locator("dt")));
   }
 
-  /** Should fail: when a change is not shown. */
+  /** Seen to fail when a change is not shown. */
   @Test
   void presence() {
     String room = UUID.randomUUID().toString();
@@ -130,7 +130,7 @@ class ExamplesST {
     assertThat(ana.locator("#people li")).hasText("Alice, online");
   }
 
-  /** Should fail: when the page may use other transports too. */
+  /** Seen to fail when the page may use other transports too. */
   @Test
   void pollingOnly() {
     String room = UUID.randomUUID().toString();
@@ -156,7 +156,7 @@ class ExamplesST {
     assertThat(others).isEmpty();
   }
 
-  /** Should fail: when a hook does not tell its component of what is new. */
+  /** Seen to fail when a hook does not tell its component of what is new. */
   @Test
   void react() {
     String room = UUID.randomUUID().toString();

@@ -35,7 +35,7 @@ class PagesST {
     }
   }
 
-  /** Fails when the log takes no arrow keys, or the actions cannot have the focus. */
+  /** Seen to fail when the log takes no arrow keys, and when the actions cannot have the focus. */
   @Test
   void theKeyboardAloneIsEnough() {
     String room = Stage.newRoom();
@@ -112,7 +112,7 @@ class PagesST {
     }
   }
 
-  /** Fails when a page has something that only a pointer reaches. */
+  /** Seen to fail when only a pointer reaches the button that marks a notification as read. */
   @Test
   void everyOtherPageIsWorkedByTheKeyboardAlone() {
     String topic = Stage.newRoom();

@@ -3,6 +3,7 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import dev.parley.testkit.Await;
 import dev.parley.testkit.NodeProcess;
@@ -83,6 +84,7 @@ class SharedTabsST {
     }
   }
 
+  /** Seen to fail when the tabs elect one of them although there are workers. */
   @Test
   void tabsShareOneConnectionInAWorkerAndOneThatClosesCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -90,6 +92,10 @@ class SharedTabsST {
     }
   }
 
+  /**
+   * Seen to fail when every tab leads, and when the others are not told that the one that led is
+   * gone.
+   */
   @Test
   void withoutWorkersOneTabLeadsAndItsEndCostsTheOtherNothing() {
     try (BrowserContext context = chromium.browser().newContext()) {
@@ -98,6 +104,7 @@ class SharedTabsST {
     }
   }
 
+  /** Seen to fail when what was kept is sent under a new key. */
   @Test
   void whatWasNotAnsweredIsSentAgainAfterAReloadAndStoredOnce() {
     Person ana = tenant.person("ana");
@@ -152,6 +159,7 @@ class SharedTabsST {
     Page others = blank(context);
     others.evaluate(OPEN, in(room, ben));
     assertThat(sockets()).as("another person has a connection of their own").isEqualTo(2);
+    assertThat(workers()).as("workers, one for each person").isEqualTo(worker ? 2 : 0);
 
     say(first, room, "from the first");
     say(second, room, "from the second");
@@ -198,6 +206,14 @@ class SharedTabsST {
     page.waitForFunction("last => window.heard.includes(last)", offset);
     assertThat(page.evaluate("() => window.heard"))
         .isEqualTo(IntStream.rangeClosed(1, offset).boxed().toList());
+  }
+
+  /** How many shared workers the browser has. */
+  private int workers() {
+    CDPSession devTools = chromium.browser().newBrowserCDPSession();
+    String targets = devTools.send("Target.getTargets").toString();
+    devTools.detach();
+    return targets.split("\"shared_worker\"", -1).length - 1;
   }
 
   private int sockets() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Pages and modules as a browser gets them.
  *
- * <p>Should fail: without the filter, all but the last.
+ * <p>Seen to fail without the filter: the first three.
  */
 class StaticFilesIT extends WireTest {
   private static final String MODULE = "client/parley.js";
@@ -84,7 +84,7 @@ class StaticFilesIT extends WireTest {
     assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(plain.body().length);
   }
 
-  /** Should fail: with the modules of the source in the WAR. */
+  /** Seen to fail with the modules of the source in the WAR. */
   @Test
   void modulesAreServedAsBuiltWithTheirTypesBeside() throws IOException {
     for (String name :
@@ -96,6 +96,7 @@ class StaticFilesIT extends WireTest {
     assertThat(anyone().get(MODULE).text()).doesNotContain("/**");
   }
 
+  /** Seen to fail when the description of the package is in the WAR as well. */
   @ParameterizedTest
   @ValueSource(
       strings = {
