@@ -93,6 +93,34 @@ class BrokenNetworkST {
     }
   }
 
+  /** What was acknowledged just before the end, and just after the new beginning, as well. */
+  @Test
+  void everyPageHasAllOfItOnceWhenTheServerWasKilledAndIsBack() {
+    String topic = Stage.newRoom();
+    String title = Tokens.unique("Killed");
+    try (ChatWindow inbox = stage.at("notifications.html", usual()).signIn(Stage.BOB);
+        ChatWindow board =
+            stage.at("dashboard.html#topics=" + topic, usual()).signIn(Stage.ALICE)) {
+      tell(topic, title, 0);
+      assertThat(board.page().locator(".tile-value")).hasText("0", patiently());
+      assertThat(inbox.page().locator(".notification", hasText(title))).hasCount(1);
+      tell(topic, title, 1);
+      stage.kill();
+      inbox.awaitDisconnected();
+      board.awaitDisconnected();
+      stage.startAgain();
+      tell(topic, title, 2);
+      inbox.awaitConnected();
+      board.awaitConnected();
+      tell(topic, title, 3);
+      Locator titles = inbox.page().locator(".notification-title", hasText(title));
+      assertThat(titles).hasText(newestFirst(title + " ", 3), patiently());
+      assertThat(board.page().locator(".tile-value")).hasText("3", patiently());
+      board.page().locator(".tile-table summary").click();
+      assertThat(board.page().locator("tbody td:last-child")).hasText(newestFirst("", 3));
+    }
+  }
+
   /**
    * Alice's proxy knows no WebSocket, Ben's holds streams back as well. Seen to fail when a
    * transport that comes to nothing is not left alone.

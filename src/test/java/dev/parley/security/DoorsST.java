@@ -19,6 +19,10 @@ import dev.parley.testkit.Tenant;
 import dev.parley.testkit.Tokens;
 import dev.parley.testkit.WsClient;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +137,37 @@ class DoorsST {
       return true;
     } catch (AssertionError closed) {
       return false;
+    }
+  }
+
+  /**
+   * A-01. Nobody knows whose it is, so only the table has it: from where, and what was said to it.
+   */
+  @Test
+  void aRefusedCredentialIsInTheTrailWithoutTheToken() {
+    long before = refusals("true");
+    String bad = ann.token() + "x";
+    new Api(serverA, bad).get("api/v1/poll").problem(401, "unauthorized");
+    new Api(serverB, "").get("api/v1/stream?token=" + bad).problem(401, "unauthorized");
+    try (WsClient client = WsClient.to(serverB).query("token=" + bad).open()) {
+      assertThat(client.awaitClose().code()).isEqualTo(4002);
+    }
+    Await.until("three entries", () -> refusals("true") == before + 3);
+    String known = "address = '127.0.0.1' and detail = 'unauthorized' and actor = ''";
+    assertThat(refusals(known)).isGreaterThanOrEqualTo(3);
+    assertThat(refusals("audit_entry::text like '%" + bad.substring(0, 20) + "%'")).isZero();
+  }
+
+  private static long refusals(String which) {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement();
+        ResultSet count =
+            statement.executeQuery(
+                "select count(*) from audit_entry where kind = 'refusal' and " + which)) {
+      count.next();
+      return count.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

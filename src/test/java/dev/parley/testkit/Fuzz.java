@@ -10,14 +10,16 @@ import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * Seeded random input. A run makes a fixed number of inputs, or, with {@code
- * -Dparley.fuzz.seconds=120}, goes on for that long. Each input has a seed of its own, which a
- * failure names: {@code -Dparley.fuzz.seed=…} makes that input the first.
+ * Seeded random input. A run makes at least a fixed number of inputs and goes on for six seconds,
+ * or for as many as {@code -Dparley.fuzz.seconds=120} says. Each input has a seed of its own, which
+ * a failure names: {@code -Dparley.fuzz.seed=…} makes that input the first.
  */
 public final class Fuzz {
   private static final int INPUTS = 20_000;
   private static final int STEP = 1_000;
-  private static final Duration LONGER = Duration.ofSeconds(Long.getLong("parley.fuzz.seconds", 0));
+
+  /** Of each check; half a minute for all of them. */
+  private static final Duration LONGER = Duration.ofSeconds(Long.getLong("parley.fuzz.seconds", 6));
 
   /** Of processor time for an input; a busy machine or a collection does not count. */
   private static final long MOST_NANOS = Duration.ofMillis(50).toNanos();
@@ -92,7 +94,7 @@ public final class Fuzz {
 
   /** The clock is asked now and then only. */
   private static boolean isLonger(long made, long end) {
-    return !LONGER.isZero() && (made % STEP != 0 || System.nanoTime() < end);
+    return made % STEP != 0 || System.nanoTime() < end;
   }
 
   /** What is done with an input. */
