@@ -93,7 +93,10 @@ class BrokenNetworkST {
     }
   }
 
-  /** What was acknowledged just before the end, and just after the new beginning, as well. */
+  /**
+   * What was acknowledged just before the end, and just after the new beginning, as well. Seen to
+   * fail when a client that comes back does not say where it stood.
+   */
   @Test
   void everyPageHasAllOfItOnceWhenTheServerWasKilledAndIsBack() {
     String topic = Stage.newRoom();

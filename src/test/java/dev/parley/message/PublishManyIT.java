@@ -43,6 +43,7 @@ class PublishManyIT extends WireTest {
     return Map.of("channel", channel, "event", "e", "data", data, "key", key);
   }
 
+  /** Seen to fail when the answers have another order than the messages. */
   @Test
   void allAreStoredInTheirOrderAndAnsweredOneByOne() {
     Person ann = tenant.person("ann");
@@ -155,6 +156,7 @@ class PublishManyIT extends WireTest {
     assertThat(ann.api().stored("direct:" + publisher.id())).containsExactly("hello");
   }
 
+  /** Seen to fail when every refusal names the first message. */
   @Test
   void aRoomThatOneMayNotWriteToIsNotFoundByItsIndex() {
     String room =

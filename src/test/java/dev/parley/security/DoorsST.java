@@ -142,6 +142,7 @@ class DoorsST {
 
   /**
    * A-01. Nobody knows whose it is, so only the table has it: from where, and what was said to it.
+   * Seen to fail when the trail is not told.
    */
   @Test
   void aRefusedCredentialIsInTheTrailWithoutTheToken() {
